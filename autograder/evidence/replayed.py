@@ -1,0 +1,48 @@
+"""What replay found out: outputs of recorded models, recomputed in a clean process that never ran the submission."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from .facts import ArrayRef, Count, Name, Text
+
+
+class ReplayedOutput(BaseModel):
+    """Outputs of one model at one weights version on one known source of inputs.
+
+    `source`: `known:NAME` (a set of known images that the course asked for, in order), `call:ID` (the recorded
+    inputs of a call), `fit:ID` and `validation:ID` (the tapped rows of a training).
+    `nodes`: node name (`n3`) -> array of that layer's outputs; `out` -> the model's (first) output. Only small
+    nodes (at most 4,096 numbers a row) are kept, and for `fit`/`validation` sources only `out`.
+    Arrays lie in the replay folder and are numbered there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    version: Count
+    source: Name
+    nodes: dict[Name, ArrayRef]
+
+
+class ReplayedModel(BaseModel):
+    """One model: rebuilt and checked against its recorded probe outputs, or not replayable and why.
+
+    `probe_error`: largest absolute difference to the recorded probe outputs over their range, when rebuilt.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    model: Name
+    status: Literal["replayed", "not_replayable"]
+    why: Text = ""
+    probe_error: float | None = None
+    outputs: tuple[ReplayedOutput, ...] = ()
+
+
+class Replay(BaseModel):
+    """The whole of `replay.json`. `fault` is set when replay itself broke: ours, never a student's."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    schema_version: Literal[1]
+    models: tuple[ReplayedModel, ...] = ()
+    fault: Text = ""
