@@ -1,0 +1,126 @@
+"""Evidence: everything that one notebook's run left behind, validated, frozen, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from autograder.records import RunRecord
+
+from .arrays import BrokenArray, read_npy
+from .facts import (
+    Call,
+    CellEnd,
+    Compiled,
+    DatasetServed,
+    Fact,
+    Fault,
+    Figure,
+    Fit,
+    ModelSeen,
+    Note,
+    Session,
+    WeightsVersion,
+)
+from .replayed import Replay, ReplayedModel
+
+MAX_ARRAY_BYTES = 1 << 30  # of all arrays of one run together
+
+
+class Evidence:
+    """A frozen view of one run: facts by kind, in the order in which they happened; arrays on demand.
+
+    Attributes:
+        run: how the notebook's run ended, as seen from outside.
+        session: the first event, or None when the recorder never started.
+        models: last known state of each model, by id, in the order of first appearance.
+        first_cells: model id -> the cell in which the model was first seen.
+        weights: model id -> version -> the recorded version (its arrays are dropped after replay).
+        fits, calls: one per id, the last event of an id counts, in order.
+        figures: every display of every figure, in order.
+        replay: what replay found out, or None when nothing was replayed.
+    """
+
+    def __init__(self, facts: Iterable[Fact], run: RunRecord, folder: Path | None, replay: Replay | None):
+        self.run = run
+        self.replay = replay
+        self._folder = folder
+        self._arrays: dict[str, np.ndarray | None] = {}
+        self._bytes = 0
+        self.broken: set[str] = set()
+        self.facts = tuple(facts)
+        self._positions = {id(fact): place for place, fact in enumerate(self.facts)}
+        self.session = next((f for f in self.facts if isinstance(f, Session)), None)
+        self.models: dict[str, ModelSeen] = {}
+        self.first_cells: dict[str, int] = {}
+        for fact in self._of(ModelSeen):
+            self.first_cells.setdefault(fact.id, fact.cell)
+            self.models[fact.id] = fact
+        self.compiles = self._of(Compiled)
+        self.weights: dict[str, dict[int, WeightsVersion]] = {}
+        for fact in self._of(WeightsVersion):
+            self.weights.setdefault(fact.model, {})[fact.version] = fact
+        self.fits: tuple[Fit, ...] = self._last_of(Fit)
+        self.calls: tuple[Call, ...] = self._last_of(Call)
+        self.figures: tuple[Figure, ...] = self._of(Figure)
+        self.datasets: tuple[DatasetServed, ...] = self._of(DatasetServed)
+        self.cell_ends: tuple[CellEnd, ...] = self._of(CellEnd)
+        self.faults: tuple[Fault, ...] = self._of(Fault)
+        self.notes: tuple[Note, ...] = self._of(Note)
+
+    def _of(self, kind: type) -> tuple:
+        return tuple(fact for fact in self.facts if isinstance(fact, kind))
+
+    def _last_of(self, kind: type) -> tuple:
+        last = {fact.id: fact for fact in self._of(kind)}
+        return tuple(sorted(last.values(), key=self.position))
+
+    def position(self, fact: Fact) -> int:
+        """Place of a fact among all events of the run: later happened later."""
+        return self._positions[id(fact)]
+
+    @property
+    def quick(self) -> bool:
+        """Whether the run was given the shortened training budget."""
+        return self.run.training == "quick"
+
+    @cached_property
+    def replayed(self) -> dict[str, ReplayedModel]:
+        """Replay's word on each model, by model id."""
+        return {model.model: model for model in self.replay.models} if self.replay else {}
+
+    def is_replayed(self, model_id: str) -> bool:
+        """Whether the model was rebuilt in a clean process and gave its recorded outputs there."""
+        found = self.replayed.get(model_id)
+        return found is not None and found.status == "replayed"
+
+    def _read(self, folder: str, ref: str) -> np.ndarray | None:
+        key = f"{folder}/{ref}"
+        if key not in self._arrays:
+            self._arrays[key] = self._load(folder, ref)
+        return self._arrays[key]
+
+    def _load(self, folder: str, ref: str) -> np.ndarray | None:
+        if self._folder is None:
+            return None
+        try:
+            array = read_npy(self._folder / folder / f"{ref}.npy")
+        except BrokenArray:
+            self.broken.add(ref)
+            return None
+        self._bytes += array.nbytes
+        if self._bytes > MAX_ARRAY_BYTES:
+            self.broken.add(ref)
+            return None
+        return array
+
+    def array(self, ref: str | None) -> np.ndarray | None:
+        """The recorded array behind a reference; None where there is none, or none that can be trusted."""
+        return None if ref is None else self._read("arrays", ref)
+
+    def replayed_array(self, ref: str | None) -> np.ndarray | None:
+        """An array that replay computed; None where there is none."""
+        return None if ref is None else self._read("replay", ref)

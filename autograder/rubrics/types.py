@@ -1,0 +1,81 @@
+"""What a rubric is made of: a part, its items, and the numbers that its checks compare with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Item:
+    """One graded line.
+
+    Attributes:
+        id: stable id that users, reports and tests quote.
+        points: what it is worth.
+        title: a few words for a table.
+        asks: one sentence: what a student has to do.
+        check: the check that judges it, a name in `autograder.checks.CHECKS`.
+        of: the known set of images that it speaks of (`mnist:test`), or empty.
+    """
+
+    id: str
+    points: float
+    title: str
+    asks: str
+    check: str
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One graded topic.
+
+    Attributes:
+        id: stable id.
+        title: what people call it.
+        task: `copy` trains images onto themselves, `denoise` noisy images onto clean ones.
+        items: the graded lines, in order.
+        layers: the layers asked for, as `autograder.evidence.layers` names them; empty when free.
+        off_per_layer: points off for each layer missing, added or changed.
+        code_shape: how one code is shown, (rows, columns); empty when codes are not asked for.
+        code_layouts: `exact` takes the numbers in order (or transposed); `any` takes any arrangement,
+            and half the points for another shape or a panel per feature map.
+        epochs: epochs asked for, or None when they are free.
+        noise: standard deviation of the noise in grey values from 0 to 1; 0 without noise.
+        images: how many of the first images are shown.
+        data: name of the data set.
+        train_count: images in its training half; least_trained: how many of them must be trained on.
+    """
+
+    id: str
+    title: str
+    task: Literal["copy", "denoise"]
+    items: tuple[Item, ...]
+    layers: tuple[str, ...] = ()
+    off_per_layer: float = 7.5
+    code_shape: tuple[int, ...] = ()
+    code_layouts: Literal["exact", "any"] = "exact"
+    epochs: int | None = None
+    noise: float = 0.0
+    images: int = 10
+    data: str = "mnist"
+    train_count: int = 60_000
+    least_trained: int = 48_000
+
+    @property
+    def max_points(self) -> float:
+        """Points of all items together."""
+        return sum(item.points for item in self.items)
+
+    @property
+    def code_numbers(self) -> int:
+        """Numbers in one code."""
+        size = 1
+        for length in self.code_shape:
+            size *= length
+        return size if self.code_shape else 0
+
+    def item(self, id: str) -> Item | None:
+        """One item by its id."""
+        return next((item for item in self.items if item.id == id), None)
