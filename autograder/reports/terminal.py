@@ -1,0 +1,116 @@
+"""Grades on the terminal: a class as a table, one submission with all that a student needs to go on."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ..records import ItemResult, PartGrade, SubmissionGrade
+from .graded import GradedClass, needs_person, part_of
+from .words import RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text, where
+
+STYLES = {
+    "passed": "green",
+    "partial": "yellow",
+    "failed": "red",
+    "errored": "bold magenta",
+    "not_attempted": "dim",
+    "blocked": "dim",
+}
+
+
+def class_table(graded: GradedClass) -> RenderableType:
+    """One row a submission: its points, the points of each part, its status."""
+    table = Table(title=Text(graded.title), title_justify="left", title_style="bold", expand=False)
+    table.add_column("submission", overflow="fold")
+    table.add_column("points", justify="right", no_wrap=True)
+    for part_id in graded.part_ids:
+        table.add_column(part_id, justify="right", no_wrap=True)
+    table.add_column("status")
+    for grade in graded.by_id:
+        cells = [_part_points(part_of(grade, part_id)) for part_id in graded.part_ids]
+        points = f"{points_text(grade.points)} / {points_text(grade.max_points)}"
+        table.add_row(Text(grade.id), points, *cells, _status(grade))
+    return table
+
+
+def submission_view(grade: SubmissionGrade, titles: dict[str, str] | None = None) -> RenderableType:
+    """One submission: how its notebooks ran, then per part every item with its sentence and hint."""
+    blocks: list[RenderableType] = []
+    if grade.problem:
+        blocks.append(Text(grade.problem, style="red"))
+    for notebook in grade.notebooks:
+        run = notebook.run
+        cell = "" if run.cell is None else f" (cell {run.cell})"
+        line = f"{notebook.name}: {RUN_WORDS[run.status]}{cell}. {run.detail}".rstrip()
+        blocks.append(Text(line, style="" if run.status == "ok" else "red"))
+    for part in grade.parts:
+        if part.status != "not_submitted":
+            blocks += ["", part_view(part, (titles or {}).get(part.part, part.part))]
+    blocks += [
+        "",
+        Text(f"{points_text(grade.points)} of {points_text(grade.max_points)} points", style="bold"),
+    ]
+    return Group(*blocks)
+
+
+def part_view(part: PartGrade, title: str) -> RenderableType:
+    """One part: a line with its points, then its items."""
+    head = Text.assemble((title, "bold"), f"  {points_text(part.points)} / {points_text(part.max_points)}")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=1)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for item in part.items:
+        style = STYLES[item.status]
+        points = "open" if item.status == "errored" else points_text(item.points)
+        shown = f"{points} / {points_text(item.max_points)}"
+        table.add_row(Text(SYMBOLS[item.status], style), Text(item.item, style), shown, _sentences(item))
+    notes = [Text(f"Note: {note}", style="italic") for note in part.notes]
+    return Group(head, Padding(Group(table, *notes), (0, 0, 0, 2)))
+
+
+def _sentences(item: ItemResult) -> Text:
+    """What a student reads about an item; passed ones in one line."""
+    text = Text(item.message)
+    if item.cell is not None:
+        text.append(f" ({where(item)})", "dim")
+    if item.status in ("partial", "failed"):
+        if item.expected:
+            text.append(f"\nasked for: {item.expected}", "dim")
+        if item.found:
+            text.append(f"\nfound: {item.found}", "dim")
+    if item.hint:
+        text.append(f"\n→ {item.hint}", "cyan")
+    return text
+
+
+def _part_points(part: PartGrade | None) -> Text:
+    if part is None or part.status == "not_submitted":
+        return Text("–", "dim")
+    if part.status == "errored":
+        return Text("open", STYLES["errored"])
+    return Text(points_text(part.points))
+
+
+def _status(grade: SubmissionGrade) -> Text:
+    if needs_person(grade):
+        return Text(grade.problem or STATUS_WORDS["errored"], STYLES["errored"])
+    if grade.status == "rejected":
+        return Text(f"{STATUS_WORDS['rejected']}: {grade.problem}", "red")
+    broken = next((notebook.run for notebook in grade.notebooks if notebook.run.status != "ok"), None)
+    if broken is None:
+        return Text(STATUS_WORDS["graded"], "green")
+    cell = "" if broken.cell is None else f" ({broken.cell})"
+    return Text(f"{RUN_WORDS[broken.status]}{cell}", "yellow")
+
+
+def as_text(view: RenderableType, width: int = 100) -> str:
+    """What a view prints on a terminal without colours, `width` characters wide."""
+    console = Console(width=width, no_color=True, force_terminal=False, highlight=False)
+    with console.capture() as capture:
+        console.print(view)
+    return capture.get()
