@@ -62,3 +62,14 @@ class Launcher(Protocol):
     """Starts kernels. Raises `BoxUnavailable` or `HarnessFault` when none can be started: never a student's fault."""
 
     def __call__(self, spec: KernelSpec) -> KernelProcess: ...
+
+
+def launcher_for(sandbox: Literal["bwrap", "none"], warm: bool) -> Launcher:
+    """The maker of kernels for a choice of sandbox; `warm` asks for a fork of a loaded process where boxes can."""
+    if sandbox == "none":
+        from .cold import launch
+
+        return launch
+    from .box import launcher
+
+    return launcher(warm=warm)

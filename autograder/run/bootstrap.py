@@ -1,0 +1,161 @@
+"""The first code of a graded kernel: run as a script, before any code of the student.
+
+    python -s bootstrap.py CONFIG.json
+
+CONFIG.json names the connection file, the evidence folder, the training budget and three places (the recorder,
+the course's helpers, the stand-in). Nothing else of the grader can be imported afterwards. A forking server
+calls `load` once, and `become_kernel` in each fork.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.util
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from types import ModuleType
+
+
+class CourseFinder(importlib.abc.MetaPathFinder):
+    """Finds the recorder, and refuses every other module of the grader wherever it may be installed."""
+
+    def __init__(self, recorder: Path) -> None:
+        self.recorder = recorder
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None):
+        """The recorder's own modules; None for names that are not ours."""
+        if fullname == "autograder.recorder":
+            return importlib.util.spec_from_file_location(
+                fullname, self.recorder / "__init__.py", submodule_search_locations=[str(self.recorder)]
+            )
+        if fullname.startswith("autograder.recorder."):
+            return None  # the ordinary finder looks in the recorder's folder
+        if fullname.partition(".")[0] == "autograder":
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        return None
+
+
+class HelpersFinder(importlib.abc.MetaPathFinder):
+    """Finds the course's `helpers` after everything else, so a module that a student wrote goes first."""
+
+    def __init__(self, helpers: Path) -> None:
+        self.helpers = helpers
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None):
+        """The package `helpers` alone: its modules are then found in its own folder."""
+        if fullname != "helpers" or not (self.helpers / "__init__.py").is_file():
+            return None
+        return importlib.util.spec_from_file_location(
+            fullname, self.helpers / "__init__.py", submodule_search_locations=[str(self.helpers)]
+        )
+
+
+def install_standin(standin: Path) -> None:
+    """Make `autograder` and `autograder.student` the stand-in."""
+    for name in ("autograder", "autograder.student"):
+        spec = importlib.util.spec_from_file_location(name, standin)
+        module: ModuleType = importlib.util.module_from_spec(spec)
+        module.__file__ = None
+        spec.loader.exec_module(module)
+        sys.modules[name] = module
+    sys.modules["autograder"].__path__ = []
+    sys.modules["autograder"].student = sys.modules["autograder.student"]
+
+
+def clean_path(helpers: Path) -> None:
+    """Take this script's folder and the folder that holds the grader off `sys.path`, unless packages live there."""
+    ours = {Path(__file__).resolve().parent, Path(helpers).resolve().parent}
+    sys.path[:] = [
+        entry for entry in sys.path if (entry and _place(entry) not in ours) or _holds_packages(entry)
+    ]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in _module_name(finder)]
+
+
+def _place(entry: str) -> Path:
+    return Path(entry).resolve()
+
+
+def _holds_packages(entry: str) -> bool:
+    return Path(entry).name in ("site-packages", "dist-packages")
+
+
+def _module_name(finder: object) -> str:
+    return getattr(finder, "__module__", "") or ""
+
+
+def load(config: dict) -> None:
+    """Import what every notebook of the course needs, quietly, and arrange what `import autograder` means."""
+    clean_path(Path(config["helpers"]))
+    install_standin(Path(config["standin"]))
+    sys.meta_path.insert(0, CourseFinder(Path(config["recorder"])))
+    sys.meta_path.append(HelpersFinder(Path(config["helpers"])))
+    for name in config.get("imports", ("tensorflow", "keras", "matplotlib")):
+        importlib.import_module(name)
+    importlib.import_module("ipykernel.kernelapp")
+    importlib.import_module("autograder.recorder")
+
+
+def become_kernel(config: dict) -> None:
+    """Turn this process into the kernel of one notebook; returns when the kernel ends.
+
+    The working folder is the current one, and first on the path for a student's own modules.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+
+    from autograder.recorder import install  # the finder above is the only way to it
+    from autograder.recorder.budget import Budget
+
+    sys.path.insert(0, os.getcwd())  # noqa: PTH109
+    app = IPKernelApp.instance()
+    app.initialize(["-f", config["connection_file"], "--HistoryManager.enabled=False", "--colors=NoColor"])
+    sys.argv[:] = ["ipykernel_launcher.py", "-f", config["connection_file"]]
+    budget = Budget.quick() if config["training"] == "quick" else Budget.full()
+    recording = install(app.shell, Path(config["evidence_dir"]), budget)
+    number_cells(app.shell, recording.journal)
+    app.start()
+
+
+def number_cells(shell, journal) -> None:
+    """Keep `journal.cell` at the number that the runner gave the cell, whatever the cell runs inside itself."""
+    current = 0
+
+    def from_request(info) -> None:
+        nonlocal current
+        prefix, _, number = str(info.cell_id or "").partition("-")
+        if prefix == "cell" and number.isdigit():
+            current = int(number)
+        journal.cell = current
+
+    shell.events.register("pre_run_cell", from_request)
+
+
+def die_with_parent() -> None:
+    """Ask Linux to end this process when the runner ends, and to choose it first when memory runs out."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1: PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)
+    try:
+        Path("/proc/self/oom_score_adj").write_text("600")
+    except OSError:
+        pass
+
+
+def main() -> None:
+    """Load everything, then serve the notebook named by the configuration file in argv."""
+    config = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    die_with_parent()
+    load(config)
+    become_kernel(config)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Why a cell failed, in one sentence for the person who wrote it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from ..text import one_line
+
+_TEACHING_PACKAGES = (
+    "keras", "tensorflow", "numpy", "matplotlib", "pandas", "scipy", "scikit-learn", "scikit-image",
+    "seaborn", "pillow", "opencv-python-headless", "plotly", "tqdm", "ipywidgets", "h5py",
+)  # fmt: skip
+_NETWORK_ERRORS = {
+    "URLError", "gaierror", "ConnectionError", "ConnectTimeout", "MaxRetryError", "NewConnectionError",
+    "NameResolutionError", "ProxyError", "ConnectionRefusedError", "RemoteDisconnected",
+}  # fmt: skip
+_NETWORK_WORDS = re.compile(
+    r"name resolution|Name or service not known|Network is unreachable|nodename nor servname|"
+    r"Max retries exceeded|URL fetch failure|getaddrinfo failed|No address associated",
+    re.IGNORECASE,
+)
+_MODULE = re.compile(r"No module named '([^']+)'")
+_FILE = re.compile(r"No such file or directory: '([^']+)'|name = '([^']+)'")
+
+UNRELATED_TO_TRAINING = frozenset(
+    {"SyntaxError", "IndentationError", "TabError", "ModuleNotFoundError", "StdinNotImplementedError"}
+)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One sentence, the cleaned error line, and flags."""
+
+    sentence: str
+    error: str
+    flags: tuple[str, ...] = ()
+
+
+def explain(cell: int, ename: str, evalue: str) -> Cause:
+    """Say in plain words what made cell number `cell` fail; the two texts come from the student's kernel."""
+    name, text = one_line(ename, 80), one_line(evalue)
+    error = one_line(f"{name}: {text}" if text else name)
+    if name in ("ModuleNotFoundError", "ImportError") and (module := _MODULE.search(text)):
+        return Cause(_missing_module(cell, module.group(1)), error)
+    if name in _NETWORK_ERRORS or _NETWORK_WORDS.search(text):
+        sentence = (
+            f"Cell {cell} needs the network, which is switched off during grading; "
+            "use the course's loaders for data and hand in other files beside the notebook."
+        )
+        return Cause(sentence, error, ("network_wanted",))
+    if name in ("FileNotFoundError", "OSError") and (path := _FILE.search(text)):
+        return Cause(_missing_file(cell, path.group(1) or path.group(2)), error)
+    if name == "StdinNotImplementedError":
+        return Cause(f"Cell {cell} waits for typed input, which nobody can give during grading.", error)
+    if name in ("SyntaxError", "IndentationError", "TabError"):
+        return Cause(f"Cell {cell} is not valid Python: {text}.", error)
+    if name == "SystemExit":
+        return Cause(f"Cell {cell} asked Python to exit; the cells after it ran nevertheless.", error)
+    return Cause(f"Cell {cell} raised {error}.".replace("..", "."), error)
+
+
+def available_packages() -> tuple[str, ...]:
+    """The packages for notebooks that are installed here, as `name version`."""
+    found = []
+    for name in _TEACHING_PACKAGES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return tuple(found)
+
+
+def _missing_module(cell: int, module: str) -> str:
+    if module.split(".")[0] == "google":
+        return (
+            f"Cell {cell} imports `{module}`, which exists on Colab only; leave out mounting drives and uploads, "
+            "and hand in the files that the notebook reads beside it."
+        )
+    if module.split(".")[0] == "autograder":
+        return f"Cell {cell} imports `{module}`, which is no part of the course for students."
+    return (
+        f"Cell {cell} imports `{module}`, which is not installed for grading; "
+        f"available are {', '.join(available_packages())}, and modules handed in beside the notebook."
+    )
+
+
+def _missing_file(cell: int, path: str) -> str:
+    shown = one_line(path, 120)
+    if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:[\\/]", path):
+        return f"Cell {cell} opens `{shown}`, a place on another machine; hand the file in beside the notebook and open it by its name."
+    return f"Cell {cell} opens `{shown}`, a file that was not handed in beside the notebook."

@@ -1,0 +1,181 @@
+"""One headless run of one notebook: folders made, kernel started, cells run, everything ended and cleared away."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from ..errors import HarnessFault
+from ..records import RunRecord
+from .clock import Clock
+from .kernel import KernelProcess, KernelSpec, Launcher, launcher_for
+from .notebook import Prepared, prepare
+from .session import NotebookSession
+from .talk import Conversation, Flood, Garbage
+
+START_SECONDS = 180.0
+SHORT_TEMP = 60
+
+
+@dataclass(frozen=True)
+class RunJob:
+    """One notebook to run, with everything that decides how.
+
+    Attributes:
+        notebook: nbformat 4 JSON.
+        files: relative POSIX names and bytes of the files handed in beside it.
+        training: the training budget.
+        cell_timeout, notebook_timeout: seconds; the kernel's start is not counted.
+        memory_mb: memory of the kernel and its children, in MiB.
+        sandbox: `bwrap` or `none`.
+        warm: whether a kernel forked from a warm process may be used (boxed runs only).
+        data_dir: folder with the course's data sets, or None.
+        flags: facts about the notebook to carry into the record.
+    """
+
+    notebook: bytes
+    files: tuple[tuple[str, bytes], ...] = ()
+    training: Literal["quick", "full"] = "quick"
+    cell_timeout: float = 300.0
+    notebook_timeout: float = 900.0
+    memory_mb: int = 4096
+    sandbox: Literal["bwrap", "none"] = "bwrap"
+    warm: bool = True
+    data_dir: Path | None = None
+    flags: tuple[str, ...] = ()
+
+
+def run_notebook(
+    job: RunJob, evidence_dir: Path, executed: Path | None = None, launcher: Launcher | None = None
+) -> RunRecord:
+    """Run the notebook once and record how every cell ended; what the recorder saw lies in `evidence_dir`.
+
+    `executed` is where the notebook with its outputs is written. Whatever a student's code does is a result.
+    Raises `HarnessFault` when no kernel can be started, `BoxUnavailable` when no box can be had, and
+    `SubmissionRejected` when the bytes are no notebook.
+    """
+    notebook = prepare(job.notebook)
+    launch = launcher or launcher_for(job.sandbox, job.warm)
+    evidence_dir.mkdir(parents=True, exist_ok=True)
+    root = Path(tempfile.mkdtemp(prefix="r", dir=_short_temp()))
+    try:
+        spec = _spec(job, root, evidence_dir)
+        record = _run(job, notebook, launch(spec))
+    finally:
+        remove_tree(root)
+    if executed is not None:
+        write_new(executed, json.dumps(notebook.document, indent=1).encode())
+    return record
+
+
+def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
+    """Talk to the started kernel, and end it whatever happens."""
+    began = time.monotonic()
+    talk: Conversation | None = None
+    clock: Clock | None = None
+    try:
+        talk = Conversation(process.connection_file)
+        _await_start(talk, process)
+        clock = Clock(job.cell_timeout, job.notebook_timeout, process.kill)
+        session = NotebookSession(talk, process, clock)
+        states = session.run(notebook)
+    finally:
+        if clock is not None:
+            clock.stop()
+        process.kill()
+        if talk is not None:
+            talk.close()
+    ending = session.ending
+    return RunRecord(
+        status=ending.status,
+        cell=ending.cell,
+        cells=states,
+        training=job.training,
+        sandbox=process.sandbox,
+        warm=process.warm,
+        seconds=time.monotonic() - began,
+        detail=ending.detail,
+        flags=tuple(sorted({*job.flags, *ending.flags, *process.flags()})),
+    )
+
+
+def _await_start(talk: Conversation, process: KernelProcess) -> None:
+    """Wait until the kernel answers; no student's code has run yet, so what fails here is ours."""
+    try:
+        if talk.wait_ready(START_SECONDS, process.alive):
+            return
+    except (Garbage, Flood):
+        pass
+    status = process.alive()
+    how = "did not answer" if status is None else f"ended with status {status}"
+    last_words = getattr(process, "last_words", lambda: "")().strip().splitlines()
+    said = f" Its last words: {last_words[-1][:300]}" if last_words else ""
+    raise HarnessFault(
+        f"The kernel {how} before the first cell.{said}", "`autograder doctor` looks for the cause."
+    )
+
+
+def _spec(job: RunJob, root: Path, evidence_dir: Path) -> KernelSpec:
+    work, ipc = root / "work", root / "i"
+    work.mkdir()
+    ipc.mkdir(mode=0o700)
+    for name, content in job.files:
+        relative = PurePosixPath(name)
+        if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+            raise HarnessFault(
+                f"A file handed in has the unsafe name {name!r}; intake should have refused it."
+            )
+        target = work.joinpath(*relative.parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return KernelSpec(
+        work_dir=work,
+        evidence_dir=evidence_dir.resolve(),
+        ipc_dir=ipc,
+        data_dir=job.data_dir,
+        training=job.training,
+        memory_mb=job.memory_mb,
+    )
+
+
+def _short_temp() -> str | None:
+    """A folder whose names leave room for a socket path (104 bytes on macOS)."""
+    usual = tempfile.gettempdir()
+    return usual if len(usual) <= SHORT_TEMP or not Path("/tmp").is_dir() else "/tmp"
+
+
+def remove_tree(root: Path) -> None:
+    """Delete a folder that a stranger wrote, never following links, even where its modes forbid it."""
+
+    def open_up(function, path, _) -> None:
+        parent = Path(path).parent
+        for folder in (parent, Path(path)):
+            if not folder.is_symlink() and folder.is_dir():
+                folder.chmod(stat.S_IRWXU)
+        try:
+            function(path)
+        except OSError:
+            pass
+
+    shutil.rmtree(root, onerror=open_up)
+    if root.exists():
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file atomically: whole or not at all, replacing what was there and following no link."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(temporary, flags, 0o644)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

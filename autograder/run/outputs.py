@@ -1,0 +1,91 @@
+"""What a cell showed, kept for the executed notebook within caps; nothing here is ever graded."""
+
+from __future__ import annotations
+
+CELL_CAP = 2 * 2**20
+NOTEBOOK_CAP = 10 * 2**20
+MESSAGES_CAP = 2000
+_DROPPED = {"output_type": "stream", "name": "stderr", "text": "[output beyond the cap was dropped]\n"}
+
+
+class Outputs:
+    """Collects outputs of one notebook; beyond 2 MiB a cell or 10 MiB in all they are counted and dropped."""
+
+    def __init__(self) -> None:
+        self.dropped = False
+        self._total = 0
+        self._cell_bytes = 0
+        self._cell: list[dict] = []
+        self._clear_next = False
+        self._full = False
+
+    def start_cell(self) -> list[dict]:
+        """Begin the next cell; the returned list fills as messages arrive."""
+        self._cell, self._cell_bytes, self._clear_next, self._full = [], 0, False, False
+        return self._cell
+
+    def add(self, kind: str, content: dict, size: int) -> None:
+        """Take one message of `size` bytes; kinds that show nothing are ignored."""
+        if kind == "clear_output":
+            self._clear(bool(content.get("wait")))
+            return
+        output = _output(kind, content)
+        if output is None:
+            return
+        over = self._cell_bytes + size > CELL_CAP or self._total + size > NOTEBOOK_CAP
+        if over or len(self._cell) >= MESSAGES_CAP:
+            self._drop()
+            return
+        if self._clear_next:
+            self._clear(wait=False)
+        self._cell_bytes += size
+        self._total += size
+        self._append(output)
+
+    def _append(self, output: dict) -> None:
+        last = self._cell[-1] if self._cell else None
+        if (
+            last
+            and output["output_type"] == "stream" == last["output_type"]
+            and last["name"] == output["name"]
+        ):
+            last["text"] += output["text"]
+        else:
+            self._cell.append(output)
+
+    def _clear(self, wait: bool) -> None:
+        if wait:
+            self._clear_next = True
+            return
+        self._cell.clear()
+        self._clear_next = False
+        self._cell_bytes = 0
+
+    def _drop(self) -> None:
+        self.dropped = True
+        if not self._full:
+            self._cell.append(dict(_DROPPED))
+            self._full = True
+
+
+def _output(kind: str, content: dict) -> dict | None:
+    """The message in notebook format, or None when it shows nothing or is malformed."""
+    if kind == "stream":
+        name = "stderr" if content.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": str(content.get("text", ""))}
+    if kind in ("display_data", "execute_result"):
+        data = content.get("data")
+        if not isinstance(data, dict):
+            return None
+        output = {"output_type": kind, "data": data, "metadata": {}}
+        return output | {"execution_count": None} if kind == "execute_result" else output
+    if kind == "error":
+        trace = content.get("traceback")
+        lines = [str(line) for line in trace] if isinstance(trace, list) else []
+        return {
+            "output_type": "error",
+            "ename": str(content.get("ename", "")),
+            "evalue": str(content.get("evalue", "")),
+            "traceback": lines,
+        }
+    return None

@@ -1,0 +1,182 @@
+"""One cell after the other through a running kernel, each state observed from outside."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from ..records import CellState, RunStatus
+from .causes import Cause, explain
+from .clock import Clock
+from .kernel import KernelProcess
+from .notebook import CodeCell, Prepared
+from .outputs import Outputs
+from .talk import Conversation, Flood, Garbage, Message
+
+_TICK = 0.25
+_SETTLE_SECONDS = 2.0
+
+
+@dataclass
+class Ending:
+    """How the run went so far: the first thing that broke it decides, later ones are added to the detail."""
+
+    status: RunStatus = "ok"
+    cell: int | None = None
+    detail: str = ""
+    flags: set[str] = field(default_factory=set)
+
+    def broke(self, status: RunStatus, cell: int, sentence: str) -> None:
+        """Something went wrong in `cell`; only the first such thing becomes the status."""
+        if self.status == "ok":
+            self.status, self.cell, self.detail = status, cell, sentence
+        elif status != "cell_error":
+            self.detail = f"{self.detail} Later: {sentence}"
+
+
+class Exchange:
+    """Collects the answers to one cell until a later question was answered too, which proves that it is over.
+
+    A forged `idle` or an early forged reply therefore ends nothing: the kernel answers in order.
+    """
+
+    def __init__(self, talk: Conversation, cell: CodeCell) -> None:
+        self._talk = talk
+        self.request = talk.execute(cell.source, cell.number)
+        self.replies: list[dict] = []
+        self._barrier: str | None = None
+        self._barrier_answered: float | None = None
+        self._barrier_idle = False
+
+    def take(self, message: Message, outputs: Outputs) -> None:
+        """Account for one message; those that answer neither question come from threads and only show."""
+        if message.channel == "iopub":
+            self._barrier_idle |= (
+                message.parent == self._barrier and message.content.get("execution_state") == "idle"
+            )
+            outputs.add(message.kind, message.content, message.size)
+        elif message.kind == "execute_reply" and message.parent == self.request:
+            self.replies.append(message.content)
+            if self._barrier is None:
+                self._barrier = self._talk.ask_info()
+        elif message.parent == self._barrier:
+            self._barrier_answered = time.monotonic()
+
+    def over(self) -> bool:
+        """Whether the cell has ended and its outputs have come (or do not come within two seconds)."""
+        if self._barrier_answered is None:
+            return False
+        return self._barrier_idle or time.monotonic() > self._barrier_answered + _SETTLE_SECONDS
+
+
+class NotebookSession:
+    """Runs the cells of a prepared notebook; `run` returns their states and fills the document's outputs."""
+
+    def __init__(self, talk: Conversation, process: KernelProcess, clock: Clock) -> None:
+        self._talk = talk
+        self._process = process
+        self._clock = clock
+        self.outputs = Outputs()
+        self.ending = Ending()
+
+    def run(self, notebook: Prepared) -> tuple[CellState, ...]:
+        """One state per code cell. After the kernel's end every cell is `not_reached`."""
+        states: list[CellState] = []
+        ended = False
+        for cell in notebook.cells:
+            if ended:
+                states.append(CellState(cell.number, "not_reached"))
+                continue
+            shown = self.outputs.start_cell()
+            if cell.blank:
+                states.append(CellState(cell.number, "ran"))
+                continue
+            state, ended = self._run_cell(cell)
+            states.append(state)
+            notebook.document["cells"][cell.position]["outputs"] = shown
+            notebook.document["cells"][cell.position]["execution_count"] = cell.number
+        if self.outputs.dropped:
+            self.ending.flags.add("output_dropped")
+        if self._talk.bad:
+            self.ending.flags.add("unreadable_messages")
+        return tuple(states)
+
+    def _run_cell(self, cell: CodeCell) -> tuple[CellState, bool]:
+        """The state of the cell, and whether the kernel is gone after it."""
+        self._clock.start_cell()
+        exchange = Exchange(self._talk, cell)
+        try:
+            while not exchange.over():
+                dead = self._process.alive() is not None or self._clock.expired is not None
+                messages = self._talk.receive(0 if dead else _TICK)
+                for message in messages:
+                    exchange.take(message, self.outputs)
+                if dead and not messages and not exchange.over():
+                    return self._ended_in(cell, exchange), True
+        except Garbage:
+            return self._stopped(cell, "protocol", "sent messages that no kernel sends"), True
+        except Flood:
+            return self._stopped(cell, "output_cap", "printed more than 512 MB"), True
+        return self._judge(cell, exchange.replies)
+
+    def _judge(self, cell: CodeCell, replies: list[dict]) -> tuple[CellState, bool]:
+        if len(replies) != 1:
+            sentence = f"Cell {cell.number} answered for the kernel itself, so how it ended is not known."
+            self.ending.broke("protocol", cell.number, sentence)
+            return CellState(cell.number, "raised", "forged reply"), False
+        reply = replies[0]
+        if _asks_exit(reply):
+            self._process.kill()
+            sentence = (
+                f"Cell {cell.number} ended Python (exit() or quit()), so the cells after it did not run."
+            )
+            self.ending.broke("crash", cell.number, sentence)
+            return CellState(cell.number, "killed", "exit()"), True
+        if reply.get("status") == "ok":
+            return CellState(cell.number, "ran"), False
+        cause: Cause = explain(cell.number, str(reply.get("ename", "")), str(reply.get("evalue", "")))
+        self.ending.broke("cell_error", cell.number, cause.sentence)
+        self.ending.flags.update(cause.flags)
+        return CellState(cell.number, "raised", cause.error), False
+
+    def _ended_in(self, cell: CodeCell, exchange: Exchange) -> CellState:
+        """The kernel ended while the cell ran: for a clock, for a limit, or by the cell's own doing."""
+        number, cause = cell.number, self._process.cause()
+        if self._clock.expired:
+            sentence = f"{_time_up(number, self._clock)}, so the cells after it did not run."
+            self.ending.broke("timeout", number, sentence)
+            return CellState(number, "timed_out", f"{self._clock.expired} clock")
+        if cause is not None:
+            sentence = f"Cell {number} went beyond the limit of {_LIMITS.get(cause, cause)} and was ended."
+            self.ending.broke(cause, number, sentence)
+            return CellState(number, "killed", cause)
+        how = _how_it_ended(self._process.alive())
+        self.ending.broke("crash", number, f"Python ended while cell {number} ran ({how}).")
+        return CellState(number, "killed", how)
+
+    def _stopped(self, cell: CodeCell, status: RunStatus, what: str) -> CellState:
+        self._process.kill()
+        self.ending.broke(status, cell.number, f"Cell {cell.number} {what}, and the run was ended there.")
+        return CellState(cell.number, "killed", status)
+
+
+_LIMITS = {"memory": "memory", "processes": "processes", "disk": "disk space"}
+
+
+def _time_up(cell: int, clock: Clock) -> str:
+    if clock.expired == "cell":
+        return f"Cell {cell} was still running after {clock.cell_seconds:g} seconds, the limit for a cell"
+    return f"Cell {cell} was running when the notebook's {clock.notebook_seconds:g} seconds were up"
+
+
+def _asks_exit(reply: dict) -> bool:
+    payload = reply.get("payload")
+    return isinstance(payload, list) and any(
+        isinstance(entry, dict) and entry.get("source") == "ask_exit" for entry in payload
+    )
+
+
+def _how_it_ended(status: int | None) -> str:
+    if status is None:
+        return "without a status"
+    return f"signal {-status}" if status < 0 else f"exit status {status}"
