@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from autograder import reports
-from autograder.reports import plain, run_json, terminal
+from autograder.reports import files, plain, run_json, terminal
+from autograder.reports.graded import GradedClass
 
 from .builders import a_class, an_item
 
@@ -29,7 +29,7 @@ def test_markup_in_an_id_is_printed_as_it_is():
     """Square brackets of a file name do not change colours or vanish."""
     grade = next(each for each in a_class().grades if each.id == "all right")
     odd = type(grade)("[red]odd[/red]", "graded", 1, 1, (), ())
-    text = terminal.as_text(terminal.class_table(reports.GradedClass("c", (odd,))))
+    text = terminal.as_text(terminal.class_table(GradedClass("c", (odd,))))
 
     assert "[red]odd[/red]" in text
 
@@ -72,6 +72,6 @@ def test_run_facts_are_a_file_of_their_own():
 
 def test_reports_of_a_class_do_not_overwrite_each_other():
     """Every report writes files of its own."""
-    written = [path for report in reports.REPORTS for path in report(a_class())]
+    written = [path for report in files.REPORTS for path in report(a_class())]
 
-    assert len(written) == len(set(written)) == len(reports.all_files(a_class()))
+    assert len(written) == len(set(written)) == len(files.all_files(a_class()))

@@ -1,0 +1,82 @@
+"""`rubric`, `release` and `selftest`: the course itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from ..errors import UsageError
+from ..names import nearest
+from .console import out
+
+OWN_CHECK_FAILED = 1
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def rubric(
+    part: Annotated[str | None, typer.Argument(help="A part's id; without it, all parts.")] = None,
+) -> None:
+    """Show what a part asks for and what each item is worth."""
+    from ..rubrics import PARTS
+    from .publishing import part_titles
+
+    titles = part_titles()
+    if part is None:
+        table = Table("part", "title", "points", "items")
+        for each in PARTS:
+            items = ", ".join(item.id for item in each.items)
+            table.add_row(each.id, titles[each.id], f"{each.max_points:g}", items)
+        out.print(table)
+        return
+    chosen = next((each for each in PARTS if each.id == part), None)
+    if chosen is None:
+        raise UsageError(f"There is no part `{part}`.", nearest(part, [each.id for each in PARTS]))
+    table = Table("item", "points", "what it asks", title=Text(titles[chosen.id]), title_justify="left")
+    for item in chosen.items:
+        table.add_row(item.id, f"{item.points:g}", Text(item.asks))
+    out.print(table)
+
+
+def release(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail when something would change.")
+    ] = False,
+    pack: Annotated[Path | None, typer.Option(help="Also write the students' zip to this file.")] = None,
+    solutions: Annotated[Path, typer.Option(help="Folder of the solutions.")] = Path("solutions"),
+    notebooks: Annotated[Path, typer.Option(help="Folder of the student notebooks.")] = Path("notebooks"),
+) -> None:
+    """Make the student notebooks from the solutions."""
+    from .. import release as releasing
+    from ..release.pack import pack as packed
+    from .publishing import write_whole
+
+    if check:
+        found = releasing.differences(solutions, notebooks)
+        for line in found:
+            out.print(Text(line), soft_wrap=True)
+        if found:
+            out.print("Run `autograder release` and commit what it writes.")
+            raise typer.Exit(OWN_CHECK_FAILED)
+        out.print("The student notebooks are what their solutions give.")
+        return
+    changed = releasing.release(solutions, notebooks)
+    for path in changed:
+        out.print(Text(f"Wrote {path}"), soft_wrap=True)
+    if not changed:
+        out.print("The student notebooks were up to date.")
+    if pack is not None:
+        write_whole(pack, packed(releasing.released(solutions), ROOT))
+        out.print(Text(f"Packed {pack}"), soft_wrap=True)
+
+
+def selftest() -> None:
+    """Grade the course with itself: solutions, templates, and mutants that must lose exactly what is their due."""
+    from .. import selftest as course_test
+
+    status = course_test.main()
+    if status:
+        raise typer.Exit(int(status))

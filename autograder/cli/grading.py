@@ -1,0 +1,167 @@
+"""`grade` a class and `check` one's own notebook."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ..course import Course, load
+from ..errors import UsageError
+from ..names import nearest
+from ..records import PartGrade, SubmissionGrade
+from ..settings import Settings
+from .console import OUR_FAULT, out
+
+Paths = Annotated[
+    list[Path], typer.Argument(help="Notebooks, folders of notebooks, folders of folders, zips.")
+]
+Out = Annotated[Path, typer.Option("--out", help="Folder for the reports: new, empty, or of an earlier run.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Notebooks run at a time; default: what fits the machine.")
+]
+Training = Annotated[Literal["quick", "full"], typer.Option(help="Shorten training, or run all of it.")]
+Sandbox = Annotated[Literal["strict", "none"], typer.Option(help="Box every notebook, or trust them all.")]
+Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds for a notebook.")]
+CellTimeout = Annotated[float | None, typer.Option(min=1, help="Seconds for a cell.")]
+Memory = Annotated[int, typer.Option(min=512, help="Memory of one notebook, in MiB.")]
+Parts = Annotated[str | None, typer.Option(help="Parts to look for, separated by commas.")]
+CourseFile = Annotated[
+    Path | None, typer.Option("--course", help="The course's file; default: course.toml here.")
+]
+Only = Annotated[list[str] | None, typer.Option(help="Grade this submission alone; may be given again.")]
+
+
+def grade(
+    paths: Paths,
+    out_dir: Out,
+    workers: Workers = None,
+    training: Training = "quick",
+    sandbox: Sandbox = "strict",
+    timeout: Timeout = None,
+    cell_timeout: CellTimeout = None,
+    memory: Memory = 4096,
+    parts: Parts = None,
+    course: CourseFile = None,
+    only: Only = None,
+) -> None:
+    """Grade notebooks and write the reports.
+
+    Run again with the same folder, it grades only what is missing there.
+    """
+    from .. import batch, submissions
+    from ..reports import terminal
+    from ..reports.graded import needs_person
+    from .progress import reporting
+    from .publishing import graded_class, publish
+
+    began = time.monotonic()
+    chosen = load(course)
+    settings = Settings(
+        training=training,
+        sandbox="bwrap" if sandbox == "strict" else "none",
+        timeout=timeout,
+        cell_timeout=cell_timeout,
+        memory_mb=memory,
+        parts=_part_ids(parts, chosen),
+        workers=workers or fitting_workers(memory),
+    )
+    found = _only(submissions.find(paths), only)
+    with reporting(len(found)) as progress:
+        grades = batch.grade_all(found, settings, out_dir, progress)
+    graded = graded_class(chosen.title, grades)
+    publish(graded, settings, time.monotonic() - began, out_dir)
+    out.print(terminal.class_table(graded))
+    out.print(f"Report: {out_dir / 'index.html'}", soft_wrap=True, markup=False)
+    if any(needs_person(each) for each in grades):
+        out.print("The grader itself failed somewhere: a person must look at what is marked so.")
+        raise typer.Exit(OUR_FAULT)
+
+
+def check(
+    notebook: Annotated[Path, typer.Argument(help="A notebook of your own; it runs without a box.")],
+    training: Training = "quick",
+    timeout: Timeout = None,
+    cell_timeout: CellTimeout = None,
+    memory: Memory = 4096,
+    parts: Parts = None,
+    course: CourseFile = None,
+) -> None:
+    """Show what the grader would say about your own notebook."""
+    from .. import pipeline, submissions
+    from ..reports import terminal
+    from ..reports.graded import needs_person
+    from .publishing import part_titles
+
+    if not notebook.is_file():
+        raise UsageError(f"There is no notebook {notebook}.", "Name one .ipynb file of your own.")
+    settings = Settings(
+        training=training,
+        sandbox="none",
+        timeout=timeout,
+        cell_timeout=cell_timeout,
+        memory_mb=memory,
+        parts=_part_ids(parts, load(course)),
+    )
+    (submission,) = submissions.find([notebook])
+    with tempfile.TemporaryDirectory(prefix="autograder-") as workdir, out.status("Running the notebook …"):
+        result = pipeline.grade_submission(submission, settings, Path(workdir))
+    out.print(terminal.submission_view(attempted_only(result), part_titles()))
+    if needs_person(result):
+        raise typer.Exit(OUR_FAULT)
+
+
+def attempted_only(grade: SubmissionGrade) -> SubmissionGrade:
+    """The grade without the parts that nothing was done for, unless there is no other."""
+
+    def attempted(part: PartGrade) -> bool:
+        return any(item.status != "not_attempted" for item in part.items)
+
+    parts = tuple(part for part in grade.parts if attempted(part))
+    if not parts:
+        return grade
+    points, most = sum(part.points for part in parts), sum(part.max_points for part in parts)
+    return replace(grade, parts=parts, points=points, max_points=most)
+
+
+def fitting_workers(memory_mb: int) -> int:
+    """How many notebooks to run at a time: one a processor, as long as memory for half their limit is there.
+
+    A TensorFlow notebook of this course needs about 1.5 GB; the limit is what a wrong one is stopped at.
+    """
+    import psutil
+
+    by_memory = int(psutil.virtual_memory().available / 2**20 / (memory_mb / 2))
+    return max(1, min(os.cpu_count() or 1, by_memory))
+
+
+def _part_ids(option: str | None, course: Course) -> tuple[str, ...]:
+    """The parts to look for, in the course's order; from the option, else from the course."""
+    from ..rubrics import PARTS
+
+    known = [part.id for part in PARTS]
+    wanted = course.parts if option is None else [name.strip() for name in option.split(",") if name.strip()]
+    if not wanted:
+        raise UsageError("No part was named.", f"There are: {', '.join(known)}.")
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"There is no part `{name}`.", nearest(name, known))
+    return tuple(name for name in known if name in wanted)
+
+
+def _only(found: list, only: list[str] | None) -> list:
+    """The submissions asked for; all of them when none was named."""
+    if not found:
+        raise UsageError(
+            "There is no notebook to grade there.", "Name .ipynb files, or folders that hold some."
+        )
+    ids = [submission.id for submission in found]
+    for name in only or ():
+        if name not in ids:
+            raise UsageError(f"There is no submission `{name}`.", nearest(name, ids))
+    return [submission for submission in found if not only or submission.id in only]

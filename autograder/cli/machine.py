@@ -1,0 +1,48 @@
+"""`doctor` and `data`: whether this machine can grade, and the data sets it needs for that."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from ..errors import DataUnavailable, UsageError
+from ..names import nearest
+from .console import out
+from .course_verbs import OWN_CHECK_FAILED
+
+
+def doctor(
+    only: Annotated[str | None, typer.Option(help="Look at one thing alone, for scripts: box.")] = None,
+) -> None:
+    """Look at this machine: everything that grading needs, and what to type where something is missing."""
+    from .. import doctor as machine
+
+    findings = list(machine.examine(only))
+    for finding in findings:
+        symbol, style = ("✓", "green") if finding.fine else ("✗", "red")
+        out.print(Text.assemble((symbol, style), f" {finding.subject}: {finding.found}"), soft_wrap=True)
+        if finding.remedy and not finding.fine:
+            out.print(Text(f"  {finding.remedy}", "cyan"), soft_wrap=True)
+    if not all(finding.fine for finding in findings):
+        raise typer.Exit(OWN_CHECK_FAILED)
+
+
+def data(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="mnist, fashion_mnist; without a name, both.")
+    ] = None,
+) -> None:
+    """Fetch the data sets once per machine, and verify what is there."""
+    from helpers import data as sets
+
+    for name in names or sets.SHA256:
+        if name not in sets.SHA256:
+            raise UsageError(f"There is no data set `{name}`.", nearest(name, sets.SHA256))
+    for name in names or sets.SHA256:
+        try:
+            folder = sets.ensure(name)
+        except sets.DataMissing as error:
+            raise DataUnavailable(str(error)) from error
+        out.print(Text(f"{name}: {folder}"), soft_wrap=True)

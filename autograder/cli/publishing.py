@@ -1,0 +1,81 @@
+"""From grades to files: all reports of a class, each written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..errors import HarnessFault
+from ..records import SubmissionGrade
+from ..reports import run_json
+from ..reports.files import all_files
+from ..reports.graded import GradedClass
+from ..settings import Settings
+
+NAMED_PACKAGES = ("keras", "tensorflow", "numpy", "matplotlib", "ipykernel", "nbclient")
+
+
+def part_titles() -> dict[str, str]:
+    """Part id -> its title, `Part 1: Fully connected autoencoder`."""
+    from ..rubrics import PARTS
+
+    return {part.id: f"Part {number}: {part.title}" for number, part in enumerate(PARTS, start=1)}
+
+
+def graded_class(title: str, grades: list[SubmissionGrade]) -> GradedClass:
+    """The class as reports take it."""
+    return GradedClass(title, tuple(grades), part_titles())
+
+
+def publish(graded: GradedClass, settings: Settings, seconds: float, out: Path) -> None:
+    """Write all reports below `out`; `seconds` is the wall time of this grading."""
+    files = all_files(graded) | run_json.write(graded, run_facts(settings, seconds))
+    for path, data in files.items():
+        write_whole(out / path, data)
+
+
+def run_facts(settings: Settings, seconds: float) -> dict[str, Any]:
+    """What graded, how, and for how long."""
+    return {
+        "autograder": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: _version(name) for name in NAMED_PACKAGES},
+        "settings": asdict(settings),
+        "seconds": round(seconds, 1),
+    }
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file by renaming a finished one into its place: a reader never sees half of it.
+
+    Raises `HarnessFault` when the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o644)  # a web server or a colleague may read reports
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise HarnessFault(
+            f"{path} cannot be written: {error.strerror}.", "Free the disk or the folder."
+        ) from error
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

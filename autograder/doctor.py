@@ -1,0 +1,118 @@
+"""Whether this machine can grade: each need looked at, and what to type where it is missing."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from .errors import AutograderError, UsageError
+from .names import nearest
+
+REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements.txt"
+LEAST_MEMORY_GB = 3.0
+LEAST_DISK_GB = 2.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One look: at what, whether it is as grading needs it, what was found, and what to do."""
+
+    subject: str
+    fine: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(only: str | None = None) -> Iterator[Finding]:
+    """Look at everything, or at one subject alone. Raises `UsageError` for a subject that is unknown."""
+    if only is not None and only not in LOOKS:
+        raise UsageError(f"The doctor knows no `{only}`.", nearest(only, LOOKS))
+    for subject, look in LOOKS.items():
+        if only in (None, subject):
+            yield look()
+
+
+def _python() -> Finding:
+    fine = (3, 10) <= sys.version_info[:2] <= (3, 13)
+    remedy = "Graders use Python 3.11; students Python 3.10 to 3.13."
+    return Finding("python", fine, f"{platform.python_version()} on {platform.system()}", remedy)
+
+
+def _packages() -> Finding:
+    """Installed versions against the pins, where the pins are at hand (in a clone)."""
+    remedy = "Run `make setup`, or pip install -r requirements.txt in a fresh environment."
+    if not REQUIREMENTS.is_file():
+        return Finding("packages", True, "no pins here to compare with")
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)$", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE)
+    other = [f"{name} {_installed(name)} instead of {pin}" for name, pin in pins if _installed(name) != pin]
+    if other:
+        return Finding("packages", False, "; ".join(other[:5]) + (" …" if len(other) > 5 else ""), remedy)
+    return Finding("packages", True, f"{len(pins)} as pinned")
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(missing)"
+
+
+def _data() -> Finding:
+    from helpers import data
+
+    try:
+        for name in data.SHA256:
+            data.ensure(name)
+    except data.DataMissing as error:
+        return Finding("data", False, str(error), "Then run `autograder data`.")
+    return Finding("data", True, f"{', '.join(data.SHA256)} in {data.data_dir()}")
+
+
+def _box() -> Finding:
+    remedy = (
+        "Install bubblewrap: apt-get install bubblewrap. Without it, only trusted notebooks: --sandbox none."
+    )
+    if shutil.which("bwrap") is None:
+        return Finding("box", False, "bubblewrap is not installed", remedy)
+    try:
+        from .run.box import probe
+    except ImportError:
+        return Finding("box", False, "this version runs notebooks without a box", "Use --sandbox none.")
+    try:
+        probe()
+    except AutograderError as error:
+        return Finding("box", False, error.message, error.remedy or remedy)
+    return Finding("box", True, "bubblewrap works")
+
+
+def _memory() -> Finding:
+    import psutil
+
+    free = psutil.virtual_memory().available / 2**30
+    found = f"{free:.1f} GB free, {os.cpu_count()} processors"
+    return Finding("memory", free >= LEAST_MEMORY_GB, found, f"One notebook needs {LEAST_MEMORY_GB:g} GB.")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(Path.cwd()).free / 2**30
+    found = f"{free:.1f} GB free here"
+    return Finding(
+        "disk", free >= LEAST_DISK_GB, found, f"A class needs {LEAST_DISK_GB:g} GB while it is graded."
+    )
+
+
+LOOKS: dict[str, Callable[[], Finding]] = {
+    "python": _python,
+    "packages": _packages,
+    "data": _data,
+    "box": _box,
+    "memory": _memory,
+    "disk": _disk,
+}

@@ -1,0 +1,136 @@
+"""A student's own kernel as a run that can be judged: the grader's recorder, and the grader's checks on what it wrote."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .records import CellState, PartGrade, RunRecord
+from .rubrics import Part, known_images
+
+REPLAY_SECONDS = 600
+ROOT = Path(__file__).resolve().parents[1]
+
+# Items whose checks read only what the recorder wrote; all others compare with models rebuilt from it.
+WITHOUT_REPLAY = {"runs", "architecture", "training-copy", "training-denoise", "loss-plot"}
+
+
+def shortens_training() -> bool:
+    """Whether training is shortened in this kernel: asked for by the environment, as test runners do."""
+    asked = os.environ.get("COURSE_TRAINING") == "quick"
+    return asked or os.environ.get("NBGRADER_EXECUTION") == "autograde"
+
+
+def models_exist() -> bool:
+    """Whether any Keras model is alive in this process. Looks at types alone, so that no lazy object wakes up."""
+    if "keras" not in sys.modules:
+        return False
+    import gc
+
+    import keras
+
+    return any(issubclass(type(each), keras.Model) for each in gc.get_objects())
+
+
+class OwnKernel:
+    """One kernel under the recorder.
+
+    Attributes:
+        late: whether models were built before the recorder came, so that it cannot know them.
+        training: the training budget in force.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        from .recorder import install
+        from .recorder.budget import Budget
+
+        self.late = models_exist()
+        self.training = "quick" if shortens_training() else "full"
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        # Registered before the recorder's own last flush, therefore run after it.
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        budget = Budget.quick() if self.training == "quick" else Budget.full()
+        self._shell = shell
+        self._recording = install(shell, self.folder, budget)
+        self._recording.journal.cell = shell.execution_count
+        self._states: dict[str, CellState] = {}
+        self._running = ""
+        shell.events.register("pre_run_cell", self._before_cell)
+        shell.events.register("post_run_cell", self._after_cell)
+
+    def _before_cell(self, info: Any) -> None:
+        """Cells go by the number that students see beside them, `In [n]`."""
+        number = self._shell.execution_count
+        self._recording.journal.cell = number
+        self._running = getattr(info, "cell_id", None) or f"cell {number}"
+
+    def _after_cell(self, result: Any) -> None:
+        """Keep how a cell ended; running it again replaces what it said before."""
+        error = result.error_before_exec or result.error_in_exec
+        number = self._recording.journal.cell
+        text = "" if error is None else f"{type(error).__name__}: {error}"
+        lines = text.splitlines() or [""]
+        self._states[self._running] = CellState(number, "raised" if error else "ran", lines[0][:300])
+
+    def run_record(self) -> RunRecord:
+        """The kernel's life so far as a run."""
+        cells = tuple(sorted(self._states.values(), key=lambda state: state.cell))
+        raised = next((state.cell for state in cells if state.outcome == "raised"), None)
+        return RunRecord(
+            status="ok" if raised is None else "cell_error",
+            cell=raised,
+            cells=cells,
+            training=self.training,
+            sandbox="none",
+            warm=False,
+            seconds=0.0,
+        )
+
+    def judge(self, part: Part, with_replay: bool) -> PartGrade:
+        """The grade of one part by what this kernel did so far; the kernel itself stays as it is.
+
+        With replay, recorded models are rebuilt in a process of their own, from a copy of the records.
+        """
+        from .evidence.reader import read
+        from .grade import grade_parts
+
+        with self._recording.quiet():
+            self._recording.journal.flush()
+            if not with_replay:
+                return _of(part, grade_parts([read(self.folder, self.run_record())], [part]))
+            with tempfile.TemporaryDirectory(prefix="autograder-replay-") as place:
+                copy = Path(place) / "evidence"
+                shutil.copytree(self.folder, copy)
+                _replay(copy, part, Path(place) / "known.npz")
+                return _of(part, grade_parts([read(copy, self.run_record())], [part]))
+
+
+def _of(part: Part, grades: tuple[PartGrade, ...]) -> PartGrade:
+    return next(grade for grade in grades if grade.part == part.id)
+
+
+def _replay(evidence: Path, part: Part, known: Path) -> None:
+    """Rebuild the recorded models in a fresh process; where that fails the checks find no replay and say so."""
+    import numpy as np
+
+    np.savez(known, **known_images([part]))
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",  # the student's kernel may hold the whole GPU
+    }
+    command = [sys.executable, "-m", "autograder.run.replay", str(evidence), str(known)]
+    try:
+        subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=REPLAY_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        pass

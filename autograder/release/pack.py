@@ -1,0 +1,63 @@
+"""The bundle that students download: notebooks, helpers, and the part of the grader that runs in their kernel."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+from .. import course
+from ..errors import UsageError
+from .imports import needed_files
+
+# What the student's checker imports or starts by name.
+STARTS = ["autograder.student", "autograder.run.replay", "helpers"]
+PACKAGES = ("autograder", "helpers")
+NEEDED = (
+    "ipykernel",
+    "ipywidgets",
+    "jupyterlab",
+    "keras",
+    "matplotlib",
+    "numpy",
+    "pydantic",
+    "tensorflow",
+    "tqdm",
+)
+FIRST_LINES = """Unpack this folder, then in it:
+
+    python -m pip install -r requirements.txt
+    jupyter lab
+
+Open a notebook, read on from its top, and keep the folders `helpers` and `autograder` beside it.
+"""
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can hold: the same files give the same bundle
+
+
+def pack(notebooks: dict[str, bytes], root: Path) -> bytes:
+    """The bytes of the student zip; `root` is the clone that holds helpers, autograder and pyproject.toml."""
+    files = dict(notebooks)
+    for path in (*needed_files(STARTS, root, PACKAGES), *sorted(root.glob("helpers/*.py"))):
+        files[path.relative_to(root).as_posix()] = path.read_bytes()
+    files["requirements.txt"] = student_requirements(root).encode()
+    files["README.txt"] = FIRST_LINES.encode()
+    files["LICENSE"] = (root / "LICENSE").read_bytes()
+    bundle = io.BytesIO()
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"autoencoders/{name}", EPOCH)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name])
+    return bundle.getvalue()
+
+
+def student_requirements(root: Path) -> str:
+    """The version ranges of what students need, a line each, as pyproject.toml names them."""
+    path = root / "pyproject.toml"
+    if not path.is_file():
+        raise UsageError("The student bundle is packed from a clone of the course.", "Run it in the clone.")
+    names = course.read_toml(path)["project"]["dependencies"]
+    wanted = [line for line in names if re.split(r"[<>=!;\[ ]", line)[0] in NEEDED]
+    return "\n".join(wanted) + "\n"
