@@ -14,14 +14,57 @@ from .evidence import Evidence
 from .facts import LayerNode, ModelSeen
 
 PLUMBING = frozenset(
-    "InputLayer Flatten Reshape Permute Activation ReLU LeakyReLU PReLU ELU ThresholdedReLU Softmax "
-    "Dropout SpatialDropout1D SpatialDropout2D AlphaDropout GaussianDropout GaussianNoise "
-    "BatchNormalization LayerNormalization GroupNormalization UnitNormalization Normalization Rescaling "
-    "ActivityRegularization Identity Masking ZeroPadding2D Cropping2D ExpandDims Squeeze Cast Transpose".split()
+    [
+        "InputLayer",
+        "Flatten",
+        "Reshape",
+        "Permute",
+        "Activation",
+        "ReLU",
+        "LeakyReLU",
+        "PReLU",
+        "ELU",
+        "ThresholdedReLU",
+        "Softmax",
+        "Dropout",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "AlphaDropout",
+        "GaussianDropout",
+        "GaussianNoise",
+        "BatchNormalization",
+        "LayerNormalization",
+        "GroupNormalization",
+        "UnitNormalization",
+        "Normalization",
+        "Rescaling",
+        "ActivityRegularization",
+        "Identity",
+        "Masking",
+        "ZeroPadding2D",
+        "Cropping2D",
+        "ExpandDims",
+        "Squeeze",
+        "Cast",
+        "Transpose",
+    ]
 )
 COUNTED = frozenset(
-    "Dense Conv1D Conv2D Conv3D Conv2DTranspose SeparableConv2D DepthwiseConv2D MaxPooling2D "
-    "AveragePooling2D UpSampling2D GlobalAveragePooling2D GlobalMaxPooling2D Embedding".split()
+    [
+        "Dense",
+        "Conv1D",
+        "Conv2D",
+        "Conv3D",
+        "Conv2DTranspose",
+        "SeparableConv2D",
+        "DepthwiseConv2D",
+        "MaxPooling2D",
+        "AveragePooling2D",
+        "UpSampling2D",
+        "GlobalAveragePooling2D",
+        "GlobalMaxPooling2D",
+        "Embedding",
+    ]
 )
 
 

@@ -1,0 +1,134 @@
+"""Which candidates a drawn panel shows: equal numbers first, else the nearest after an affine fit of grey.
+
+Equal means within 1e-4 of the panel's range. Otherwise the panel may be a candidate in another grey scale
+(brighter, inverted, as bytes): the least-squares gain and offset are fitted, and the error left must be no
+more than the panel's own number type can show. Candidates that are equally near are all returned: a tie.
+A constant panel carries no pattern, so an affine fit would take anything for it: only equal numbers count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .panels import Panel
+
+EQUAL = 1e-4  # of the panel's range
+NEAR_FLOAT = 1e-3  # of the panel's range
+NEAR_HALF = 2e-3
+BYTE_STEPS = 1.05  # truncation to bytes loses up to one step
+LEAST_STEPS = 16  # a panel with fewer grey levels shows no pattern that could be told apart
+TIE = 1.1  # candidates whose error is within this factor of the best are equally near
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which candidates (indexes) one panel shows; `equal` when by equal numbers."""
+
+    candidates: np.ndarray
+    equal: bool
+
+
+_NONE = Match(np.empty(0, int), False)
+
+
+class Bank:
+    """Candidates of one size, ready for comparison: `values` is (n, numbers) float64, all finite."""
+
+    def __init__(self, values: np.ndarray):
+        self.values = values
+        self.squares = (values**2).sum(axis=1)
+        self.centred = values - values.mean(axis=1, keepdims=True) if len(values) else values
+        self.norms = np.linalg.norm(self.centred, axis=1)
+        scale = np.abs(values).max(axis=1) if len(values) else np.empty(0)
+        self.flat = self.norms <= 1e-7 * np.sqrt(max(values.shape[1], 1)) * np.maximum(scale, 1e-6)
+
+
+def match_all(panels: list[Panel], bank: Bank, only_brighter: bool = False) -> list[Match]:
+    """Return what each panel shows; panels are read in row order and must have the candidates' size.
+
+    Args:
+        only_brighter: refuse negative gains (for numbers that were sorted, which an inversion would turn round).
+    """
+    if not panels or not len(bank.values):
+        return [_NONE] * len(panels)
+    rows = np.stack([panel.values.reshape(-1) for panel in panels])
+    size = rows.shape[1]
+    cross = rows @ bank.values.T
+    raw = np.sqrt(np.maximum((rows**2).sum(1)[:, None] + bank.squares - 2 * cross, 0) / size)
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    norms = np.linalg.norm(centred, axis=1)
+    with np.errstate(all="ignore"):
+        alike = (centred @ bank.centred.T) / (norms[:, None] * bank.norms)
+    alike[:, bank.flat] = 0
+    alike[~np.isfinite(alike)] = 0
+    left = norms[:, None] * np.sqrt(np.maximum(1 - alike**2, 0)) / np.sqrt(size)
+    return [
+        _match(panel, rows[i], raw[i], left[i], alike[i], bank, only_brighter)
+        for i, panel in enumerate(panels)
+    ]
+
+
+def _match(
+    panel: Panel,
+    row: np.ndarray,
+    raw: np.ndarray,
+    left: np.ndarray,
+    alike: np.ndarray,
+    bank: Bank,
+    only_brighter: bool,
+) -> Match:
+    reach = float(row.max() - row.min())
+    largest = float(np.abs(row).max())
+    equal = max(EQUAL * reach, 1e-5 * largest, 1e-6)
+    if panel.coarse:
+        equal = max(equal, NEAR_HALF * largest)
+    found = _equal(row, raw, equal, bank)
+    if len(found):
+        return Match(found, True)
+    if panel.quantum and reach < 2 * LEAST_STEPS * panel.quantum:
+        found = _equal_bytes(row, panel.quantum, bank)
+        if len(found):
+            return Match(found, True)
+    if (panel.quantum and reach < LEAST_STEPS * panel.quantum) or reach <= 1e-6 * largest:
+        return _NONE
+    if panel.quantum:
+        tolerance, slack = BYTE_STEPS * panel.quantum, 0.02 * panel.quantum
+    else:
+        tolerance, slack = (NEAR_HALF if panel.coarse else NEAR_FLOAT) * reach, 1e-5 * reach
+    return Match(_near(row, left, alike, bank, tolerance, slack, only_brighter), False)
+
+
+def _equal(row: np.ndarray, raw: np.ndarray, tolerance: float, bank: Bank) -> np.ndarray:
+    close = np.flatnonzero(raw <= tolerance * 1.01)
+    if not len(close):
+        return close
+    return close[np.abs(bank.values[close] - row).max(axis=1) <= tolerance]
+
+
+def _equal_bytes(row: np.ndarray, quantum: float, bank: Bank) -> np.ndarray:
+    """Candidates that give this dark or pale panel when their grey values from 0 to 1 become bytes."""
+    scaled = row / (quantum * 255)
+    off = np.abs(np.clip(bank.values, 0, 1) - scaled).max(axis=1)
+    return np.flatnonzero(off <= BYTE_STEPS / 255)
+
+
+def _near(
+    row: np.ndarray,
+    left: np.ndarray,
+    alike: np.ndarray,
+    bank: Bank,
+    tolerance: float,
+    slack: float,
+    only_brighter: bool,
+) -> np.ndarray:
+    close = np.flatnonzero((left <= tolerance) & ~bank.flat & (alike > 0 if only_brighter else alike != 0))
+    if not len(close):
+        return close
+    best = left[close].min()
+    close = close[left[close] <= TIE * best + slack]
+    centred = row - row.mean()
+    gains = (bank.centred[close] @ centred) / bank.norms[close] ** 2
+    off = np.abs(bank.centred[close] * gains[:, None] - centred).max(axis=1)
+    return close[off <= tolerance]
