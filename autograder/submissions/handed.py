@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+_BYTES_IN_JSON = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+
 
 @dataclass(frozen=True)
 class HandedNotebook:
@@ -13,11 +15,12 @@ class HandedNotebook:
     Attributes:
         name: its file name, cleaned of control characters.
         sha256: digest of the bytes as they were handed in.
-        content: the notebook as strict nbformat 4 JSON (UTF-8) without outputs and metadata; empty with a problem.
+        content: the notebook as nbformat 4 JSON (ASCII) without outputs and metadata; empty with a problem.
         flags: facts worth a person's eye (`upgraded_format_3`, `not_utf8`, ...).
         problem: why it cannot be read, one sentence; empty when it can.
     """
 
+    __pydantic_config__ = _BYTES_IN_JSON
     name: str
     sha256: str
     content: bytes = b""
@@ -27,13 +30,25 @@ class HandedNotebook:
 
 @dataclass(frozen=True)
 class HandedFile:
-    """A file beside the notebook: its relative name, digest, and bytes (kept, or read from `path` when asked)."""
+    """A file beside the notebook: relative POSIX name, digest, size, and its bytes or the `path` they are read from."""
 
+    __pydantic_config__ = _BYTES_IN_JSON
     name: str
     sha256: str
     size: int
     path: Path | None = None
     content: bytes | None = None
+
+    def read(self) -> bytes:
+        """Its bytes. Raises `OSError` when the file is no longer the plain file that was handed in."""
+        from ..evidence.arrays import UnsafeFile, read_regular
+
+        if self.content is not None:
+            return self.content
+        try:
+            return read_regular(self.path, self.size)
+        except UnsafeFile as error:
+            raise OSError(str(error)) from error
 
 
 @dataclass(frozen=True)

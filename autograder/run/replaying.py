@@ -1,0 +1,59 @@
+"""Replay in a process of its own: recorded models are rebuilt where the submission never ran."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ..text import one_line
+from .cold import PACKAGE
+
+REPLAY_SECONDS = 600.0
+
+
+def replay_apart(evidence_dir: Path, known: Path, sandbox: str, seconds: float = REPLAY_SECONDS) -> str:
+    """Run `autograder.run.replay` on sealed evidence; an empty string, or what went wrong (our fault) in one line.
+
+    When it fails, `replay.json` says so, which leaves the items that need it open instead of failed.
+    """
+    if not (evidence_dir / "events.jsonl").is_file():
+        return ""
+    fault = _run(evidence_dir, known, sandbox, seconds)
+    if not fault and not (evidence_dir / "replay.json").is_file():
+        fault = "replay ended without a result"
+    if fault:
+        answer = {"schema_version": 1, "models": [], "fault": fault}
+        (evidence_dir / "replay.json").write_text(json.dumps(answer), encoding="utf-8")
+    return fault
+
+
+def _run(evidence_dir: Path, known: Path, sandbox: str, seconds: float) -> str:
+    command = [sys.executable, "-m", "autograder.run.replay", str(evidence_dir), str(known)]
+    environment = os.environ | {
+        "PYTHONPATH": str(PACKAGE.parent),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "KERAS_BACKEND": "tensorflow",
+    }
+    try:
+        done = subprocess.run(
+            command,
+            cwd=evidence_dir,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"replay was still running after {seconds:g} seconds"
+    except OSError as error:
+        return f"replay could not be started: {one_line(error)}"
+    if done.returncode == 0:
+        return ""
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    return f"replay ended with status {done.returncode}: {one_line(lines[-1] if lines else '')}"

@@ -1,0 +1,142 @@
+"""The output folder: whose it is, who is using it, and one record a submission that is whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from .errors import HarnessFault, OutputRefused
+from .folders import folder_name
+from .records import SubmissionGrade
+from .records_json import grade_from_json
+
+MARKER = ".autograder"
+LOCK = ".lock"
+STAGING = ".work"
+_KEPT = ("notebooks",)
+
+
+class Store:
+    """An output folder that this process holds. Use as a context manager; the folder is free again afterwards."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+
+    def __enter__(self) -> Store:
+        """Take the folder. Raises `OutputRefused` (not ours, in use) and `HarnessFault` (cannot be written)."""
+        try:
+            _claim(self._out)
+            _lock(self._out / LOCK)
+            shutil.rmtree(self._out / STAGING, ignore_errors=True)
+            (self._out / STAGING).mkdir()
+        except OSError as error:
+            raise HarnessFault(
+                f"The output folder {self._out} cannot be written: {error.strerror}.",
+                "Free some space or choose another --out.",
+            ) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the folder back."""
+        shutil.rmtree(self._out / STAGING, ignore_errors=True)
+        (self._out / LOCK).unlink(missing_ok=True)
+
+    def staging(self) -> Path:
+        """A new folder, on the same file system, that a worker may write into."""
+        return Path(tempfile.mkdtemp(dir=self._out / STAGING))
+
+    def load(self, id: str, key: dict) -> SubmissionGrade | None:
+        """The recorded grade of a submission, when it was made from the same bytes by the same grader.
+
+        A grade that our own machinery failed on is not taken for done, and a damaged record is none.
+        """
+        try:
+            kept = json.loads((self.folder(id) / "grade.json").read_text(encoding="utf-8"))
+            if kept["key"] != key:
+                return None
+            grade = grade_from_json(kept["grade"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+        return None if grade.status == "errored" else grade
+
+    def keep(self, id: str, staged: Path) -> SubmissionGrade:
+        """Make what a worker staged the record of a submission; killed at any moment, it is the new one or none.
+
+        Raises `HarnessFault` when the disk refuses, `ValueError` when the staged record is damaged.
+        """
+        folder = self.folder(id)
+        try:
+            grade = grade_from_json(json.loads((staged / "grade.json").read_text(encoding="utf-8"))["grade"])
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "grade.json").unlink(missing_ok=True)
+            for name in _KEPT:
+                shutil.rmtree(folder / name, ignore_errors=True)
+                if (staged / name).exists():
+                    (staged / name).rename(folder / name)
+            (staged / "grade.json").replace(folder / "grade.json")
+            shutil.rmtree(staged, ignore_errors=True)
+        except OSError as error:
+            raise HarnessFault(f"The record of {id} could not be written: {error.strerror}.") from error
+        return grade
+
+    def folder(self, id: str) -> Path:
+        """Where the record of a submission lies."""
+        return self._out / "submissions" / folder_name(id)
+
+
+def _claim(out: Path) -> None:
+    """Make `out` ours when it is new or empty; refuse it when it holds what we did not write."""
+    remedy = "Choose a new folder for --out."
+    if out.exists() and not out.is_dir():
+        raise OutputRefused(f"{out} is a file, not a folder.", remedy)
+    out.mkdir(parents=True, exist_ok=True)
+    marker = out / MARKER
+    if marker.is_file():
+        return
+    if any(out.iterdir()):
+        raise OutputRefused(f"{out} holds files that this program did not write.", remedy)
+    marker.write_text(json.dumps({"schema": 1}) + "\n", encoding="utf-8")
+
+
+def _lock(path: Path) -> None:
+    """Write our process into the lock; a lock whose owner has ended is taken over."""
+    me = psutil.Process()
+    mine = json.dumps({"pid": me.pid, "started": me.create_time(), "host": socket.gethostname()})
+    for _ in range(3):
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        except FileExistsError:
+            owner = _live_owner(path)
+            if owner:
+                raise OutputRefused(
+                    f"{path.parent} is in use by another grading ({owner}).",
+                    f"Wait for it, or delete {path} when you are sure that it has ended.",
+                ) from None
+            path.unlink(missing_ok=True)
+            continue
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(mine)
+        return
+    raise OutputRefused(f"{path.parent} is in use by another grading.", "Wait for it.")
+
+
+def _live_owner(path: Path) -> str:
+    """Who holds the lock, in words; empty when its process has ended."""
+    try:
+        lock = json.loads(path.read_text(encoding="utf-8"))
+        pid, started, host = int(lock["pid"]), float(lock["started"]), str(lock["host"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    if host != socket.gethostname():
+        return f"process {pid} on {host}"
+    try:
+        alive = abs(psutil.Process(pid).create_time() - started) < 2
+    except psutil.Error:
+        alive = False
+    return f"process {pid}" if alive else ""

@@ -1,0 +1,41 @@
+"""Grades of a notebook whose shortened run failed and whose full run did not fit: open, never failed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .records import ItemResult, PartGrade, RunRecord
+
+MESSAGE = (
+    "The notebook failed after its training had been shortened, and in full it did not end within its limit, "
+    "so this item was not judged."
+)
+
+
+def open_what_is_unsettled(parts: tuple[PartGrade, ...], runs: list[RunRecord]) -> tuple[PartGrade, ...]:
+    """Turn every item that is not passed into `errored`, for a person to decide.
+
+    Parts that nothing was done for stay as they are, unless cells of an unsettled run were never reached.
+    """
+    unreached = any(state.outcome == "not_reached" for run in runs for state in run.cells)
+    return tuple(_open(part) if unreached or _attempted(part) else part for part in parts)
+
+
+def _attempted(part: PartGrade) -> bool:
+    return any(item.status != "not_attempted" for item in part.items)
+
+
+def _open(part: PartGrade) -> PartGrade:
+    items = tuple(item if item.status == "passed" else _opened(item) for item in part.items)
+    return replace(part, items=items)
+
+
+def _opened(item: ItemResult) -> ItemResult:
+    return replace(
+        item,
+        status="errored",
+        message_id="unsettled",
+        message=MESSAGE,
+        hint="Grade this notebook with a longer --timeout, or look at it yourself.",
+        blocked_by=None,
+    )
