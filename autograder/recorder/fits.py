@@ -1,0 +1,231 @@
+"""One running `fit`: what it asked for, what Keras really did, and the event that tells both."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from .plan import FitPlan, Side
+from .played import play_epochs
+from .rows import leaves, main_leaf
+from .streams import StreamTap
+
+HISTORY_CAP = 100_000
+_numbers = itertools.count(1)
+
+
+def next_fit_id() -> str:
+    """A fresh id for one training of this run, whatever its api."""
+    return f"fit{next(_numbers)}"
+
+
+def own_train_step(model: Any) -> bool:
+    """Whether the model brings its own `train_step` (VAE, GAN), so that the models inside it are what trains."""
+    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
+
+    step = getattr(model.train_step, "__func__", model.train_step)
+    return step is not TensorFlowTrainer.train_step
+
+
+def as_number(value: Any) -> float | None:
+    """One log value as a float; None when it is no single number."""
+    try:
+        return float(np.asarray(value).reshape(()))
+    except Exception:
+        return None
+
+
+def row_fields(rec: Any, rows: tuple[Any, Any]) -> dict[str, str | None]:
+    """Rows as references into the journal's arrays."""
+    inputs, targets = rows
+    return {
+        "inputs": None if inputs is None else rec.journal.array(inputs),
+        "targets": None if targets is None else rec.journal.array(targets),
+    }
+
+
+class FitRun:
+    """Watches one fit from its plan to its event."""
+
+    def __init__(self, rec: Any, model: Any, plan: FitPlan, memory: dict[str, Any] | None) -> None:
+        self.rec, self.model, self.plan, self.memory = rec, model, plan, memory
+        self.id = next_fit_id()
+        self.callbacks: Any = None
+        self.first_batch: Any = None
+        self.last_logs: dict[str, Any] | None = None
+        self.epochs_real = self.epochs_played = 0
+        self.finished = False
+        self.whole = bool(memory and memory["logs"] and memory["count"] >= rec.budget.real_fits)
+        self._ended = False
+        self._taps: dict[str, StreamTap] = {}
+        self._version_before: int | None = None
+        self._train_seen = False
+
+    # -- before and while Keras trains ------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Show the model its first rows and note its weights, before anything trains."""
+        side = self.plan.train
+        if side.first is not None:
+            self.rec.models.saw(self.model, side.first, "fit")
+            self._version_before = self.rec.models.version_now(self.model, "initial")
+
+    def adopt(self, iterator: Any, x: Any, y: Any) -> None:
+        """Called for every iterator that Keras makes inside this fit: tap the two that feed it."""
+        plan, budget = self.plan, self.rec.budget
+        if not self._train_seen and x is plan.train.x:
+            self._train_seen = True
+            if self.memory is not None:
+                self.memory["steps"] = iterator.num_batches
+            if not plan.train.arrays:
+                limit = budget.samples if budget.shortens else None
+                self._tap("train", iterator, plan.train, limit)
+                self._begin_stream(iterator)
+            return
+        side = plan.validation
+        if (
+            side is not None
+            and not side.arrays
+            and x is side.x
+            and y is side.y
+            and "validation" not in self._taps
+        ):
+            limit = budget.validation_samples if budget.shortens else None
+            self._tap("validation", iterator, side, limit)
+
+    def _tap(self, name: str, iterator: Any, side: Side, limit: int | None) -> None:
+        batch = 10**9 if has_fixed_batch(self.model) else self.rec.budget.batch
+        hint, self.first_batch = self.first_batch, None
+        rows = getattr(main_leaf(hint), "shape", (None,))[0] if hint is not None else None
+        if name == "train" and hint is not None:
+            inputs = hint[0] if isinstance(hint, tuple) and hint else hint
+            side.first = _head(inputs, 8)
+        self._taps[name] = StreamTap(iterator, side, self.rec.guard, limit, batch, rows)
+
+    def _begin_stream(self, iterator: Any) -> None:
+        """Like `begin`, with the batch that Keras looked at, or zeros of the stream's shape for an unbuilt model."""
+        first = self.plan.train.first
+        if first is None and not self.model.built:
+            first = _zeros_like(iterator)
+        if first is not None:
+            self.rec.models.saw(self.model, first, "fit")
+        self._version_before = self.rec.models.version_now(self.model, "initial")
+
+    def epoch_ended(self, logs: dict[str, Any]) -> None:
+        """A real epoch ended with these logs (plain numbers)."""
+        self.epochs_real += 1
+        self.last_logs = dict(logs)
+        for tap in self._taps.values():
+            with self.rec.guard("fit"):
+                tap.epoch_ended()
+
+    def train_ending(self) -> dict[str, Any] | None:
+        """Training is about to end: play what is left of the asked epochs. Returns the logs to end with."""
+        if self._ended:
+            return None
+        self._ended = True
+        if self.whole and self.memory:
+            self.last_logs = dict(self.memory["logs"])
+        first = self.plan.initial_epoch + self.epochs_real
+        if self.rec.budget.shortens and self.last_logs and first < self.plan.last_epoch:
+            self.epochs_played = play_epochs(
+                self.model,
+                self.callbacks,
+                first,
+                self.plan.last_epoch,
+                self.last_logs,
+                self.rec.budget.play_seconds,
+            )
+        return self.last_logs
+
+    # -- afterwards -------------------------------------------------------------------------------------------
+
+    def remember(self) -> None:
+        """Count this fit for later ones in the same state."""
+        if self.memory is not None and self.finished:
+            self.memory["count"] += 1
+            if self.last_logs:
+                self.memory["logs"] = dict(self.last_logs)
+
+    def record(self) -> None:
+        """Write the event. The model's weights are noted again, whether the fit finished or raised."""
+        rec, plan, train = self.rec, self.plan, self.plan.train
+        if self._version_before is None:
+            # Nothing was iterated before it raised; a model that was never built has no weights to note.
+            self._version_before = self._version("initial")
+        if train.first is None and train.sampler.seen:
+            self._show_rows()
+        run = self.epochs_real + self.epochs_played
+        rec.journal.event(
+            "fit",
+            id=self.id,
+            model=rec.models.id_of(self.model),
+            api="fit",
+            epochs_asked=plan.epochs_asked,
+            initial_epoch=max(0, plan.initial_epoch),
+            epochs_run=run,
+            epochs_real=self.epochs_real,
+            batch_size=train.batch,
+            samples=train.samples,
+            samples_real=train.samples_real if self.epochs_real else 0,
+            rows=row_fields(rec, train.rows if train.arrays else train.sampler.rows()),
+            history=self._history(run),
+            stopped_early=bool(getattr(self.model, "stop_training", False)) and run < plan.epochs_asked,
+            shortened=self._shortened(),
+            version_before=self._version_before,
+            version_after=self._version("trained"),
+            parts=list(rec.models.called_inside(self.model)) if own_train_step(self.model) else [],
+            finished=self.finished,
+            **self._validation_fields(),
+        )
+
+    def _show_rows(self) -> None:
+        inputs, _ = self.plan.train.sampler.rows()
+        if inputs is not None:
+            self.rec.models.saw(self.model, inputs[:8], "fit")
+
+    def _version(self, reason: str) -> int | None:
+        return self.rec.models.version_now(self.model, reason) if self.model.built else None
+
+    def _shortened(self) -> bool:
+        tapped = any(tap.shortened for tap in self._taps.values())
+        return bool(self.plan.shortened or self.epochs_played or self.whole or tapped)
+
+    def _validation_fields(self) -> dict[str, Any]:
+        side = self.plan.validation
+        if side is None:
+            return {"has_validation": False}
+        rows = side.rows if side.arrays else side.sampler.rows()
+        fields = {"has_validation": True, "validation_rows": row_fields(self.rec, rows)}
+        return {**fields, "validation_samples": side.samples}
+
+    def _history(self, epochs: int) -> dict[str, list[float | None]]:
+        history = getattr(getattr(self.callbacks, "_history", None), "history", None) or {}
+        return {
+            str(name)[:200]: [as_number(value) for value in list(values)[-epochs:][:HISTORY_CAP]]
+            for name, values in history.items()
+            if epochs and isinstance(values, list)
+        }
+
+
+def _head(structure: Any, count: int) -> Any:
+    """The first rows of every array in a nested structure."""
+    if isinstance(structure, dict):
+        return {key: _head(part, count) for key, part in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        return type(structure)(_head(part, count) for part in structure)
+    return structure[:count]
+
+
+def _zeros_like(iterator: Any) -> Any | None:
+    """Eight rows of zeros in the shape of a stream's inputs; None where a size is unknown."""
+    spec = getattr(iterator._distributed_dataset, "element_spec", None)
+    inputs = spec[0] if isinstance(spec, tuple) and spec else spec
+    if not leaves(inputs) or isinstance(inputs, (dict, list, tuple)):
+        return None
+    shape = getattr(inputs, "shape", None)
+    if shape is None or shape.rank is None or None in tuple(shape)[1:]:
+        return None
+    return np.zeros((8, *tuple(shape)[1:]), inputs.dtype.as_numpy_dtype)

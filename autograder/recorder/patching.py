@@ -1,0 +1,57 @@
+"""Replace a function of a library so that neither its look nor a student's traceback shows it."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable
+from typing import Any
+
+
+def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., Any]:
+    """Replace `owner.name` (a plain function or method) by a call of `around(original, *args, **kwargs)`.
+
+    The replacement keeps name, signature and docstring. Frames of ours carry the file name of the original, so
+    that Keras, which hides its own frames from tracebacks, hides these too. `around` must call `original`
+    itself, exactly once, and pass its result and exceptions on.
+
+    Returns:
+        The original function.
+    """
+    original = owner.__dict__[name] if isinstance(owner, type) else getattr(owner, name)
+    innermost = original
+    while hasattr(innermost, "__wrapped__"):
+        innermost = innermost.__wrapped__
+    filename = getattr(getattr(innermost, "__code__", None), "co_filename", None)
+    around = _disguised(around, filename)
+
+    def replacement(*args: Any, **kwargs: Any) -> Any:
+        return around(original, *args, **kwargs)
+
+    replacement = functools.wraps(original)(_disguised(replacement, filename))
+    setattr(owner, name, _filtered(replacement, filename))
+    return original
+
+
+def _disguised(function: Callable[..., Any], filename: str | None) -> Callable[..., Any]:
+    """A copy of `function` whose code claims to come from `filename`."""
+    if filename is None or not isinstance(function, types.FunctionType):
+        return function
+    copy = types.FunctionType(
+        function.__code__.replace(co_filename=filename),
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
+
+
+def _filtered(function: Callable[..., Any], filename: str | None) -> Callable[..., Any]:
+    """`function` under Keras's own traceback filter when it stands for a function of Keras."""
+    if filename is None or "keras" not in filename:
+        return function
+    from keras.src.utils.traceback_utils import filter_traceback
+
+    return filter_traceback(function)

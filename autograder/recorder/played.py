@@ -1,0 +1,99 @@
+"""Played epochs: every callback sees the epoch begin and end with the last logs, and no batch is trained.
+
+Under the quick budget a fit of 150 epochs trains two of them and plays 148. Histories have the asked length,
+own loss lists and snapshots at epoch 100 work, early stopping stops, and it takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+# Saving the same weights 148 times costs seconds and tells nothing.
+_SKIPPED = {"ModelCheckpoint", "BackupAndRestore", "OrbaxCheckpoint", "TensorBoard"}
+
+
+def is_played(callback: Any) -> bool:
+    """Whether a callback takes part in played epochs: all but Keras' own savers and their subclasses."""
+    return not any(
+        base.__name__ in _SKIPPED and base.__module__.startswith("keras.") for base in type(callback).__mro__
+    )
+
+
+def play_epochs(
+    model: Any, callbacks: Any, first: int, last: int, logs: dict[str, Any], seconds: float
+) -> int:
+    """Play the epochs first .. last-1 and return how many were played.
+
+    Args:
+        model: its `stop_training`, set by any callback, ends the playing.
+        callbacks: the fit's `CallbackList`.
+        first, last: epoch numbers as `fit` counts them, `last` excluded.
+        logs: log name -> last value; every epoch gets a fresh copy.
+        seconds: wall time after which no further epoch begins.
+
+    Exceptions of a callback pass through, as they would from a real epoch.
+    """
+    taking_part = [callback for callback in callbacks.callbacks if is_played(callback)]
+    deadline = time.monotonic() + seconds
+    played = 0
+    for epoch in range(first, last):
+        if model.stop_training or time.monotonic() > deadline:
+            break
+        for callback in taking_part:
+            callback.on_epoch_begin(epoch, {})
+        epoch_logs = dict(logs)
+        for callback in taking_part:
+            callback.on_epoch_end(epoch, epoch_logs)
+        played += 1
+    return played
+
+
+def play_fit(model: Any, asked: dict[str, Any], last: int, steps: int | None) -> Any:
+    """Do what `fit` does around its epochs, with all of them played. Returns the History.
+
+    The epochs themselves are played when the callback list ends its training (see `fits.FitHooks`).
+
+    Args:
+        asked: the arguments of `fit`.
+        last: the epoch number at which training would end.
+        steps: batches per epoch of the last real fit, for progress bars.
+    """
+    from keras.src import callbacks as keras_callbacks
+
+    callbacks = asked["callbacks"]
+    if not isinstance(callbacks, keras_callbacks.CallbackList):
+        verbose = asked["verbose"]
+        callbacks = keras_callbacks.CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=verbose != 0,
+            verbose=verbose,
+            epochs=last,
+            steps=steps,
+            model=model,
+        )
+    model.stop_training = False
+    callbacks.on_train_begin()
+    callbacks.on_train_end(logs=None)
+    return model.history
+
+
+class SeenFits:
+    """How often each model was fitted in the same state; lets a loop of 150 fits train twice and play the rest."""
+
+    def __init__(self) -> None:
+        import weakref
+
+        self._states: Any = weakref.WeakKeyDictionary()
+
+    def state(self, model: Any, key: tuple) -> dict[str, Any]:
+        """The memory of this model's fits with this key since its last compile: `count`, `logs`, `steps`."""
+        compiled = (model.optimizer, model._compile_loss, getattr(model, "_loss_tracker", None))
+        known = self._states.get(model)
+        if known is None or any(
+            now is not then for now, then in zip(compiled, known["compiled"], strict=True)
+        ):
+            # The compiled objects are only compared by identity; a model never outlives its own entry here.
+            known = self._states[model] = {"compiled": compiled, "fits": {}}
+        return known["fits"].setdefault(key, {"count": 0, "logs": None, "steps": None})

@@ -1,0 +1,201 @@
+"""Hooks `fit` and Keras' callback lists, so that every training is recorded and, in quick mode, shortened."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import Any
+
+from . import on_batch, tape
+from .fits import FitRun
+from .imports import when_imported
+from .plan import plan_fit
+from .played import SeenFits, play_fit
+from .rows import leaves
+
+
+class FitHooks:
+    """The fits that are running now, innermost last, and the functions that stand in for Keras' own."""
+
+    def __init__(self, rec: Any) -> None:
+        self.rec = rec
+        self.running: list[FitRun] = []
+        self.on_batch = 0  # calls of train_on_batch that are running
+        self.seen = SeenFits()
+        self.before_fit: list[Any] = []
+        self.after_fit: list[Any] = []
+
+    @property
+    def current(self) -> FitRun | None:
+        """The innermost running fit; None outside of fits and inside the recorder's own calls."""
+        return self.running[-1] if self.running and not self.rec.busy else None
+
+    def plan(self, model: Any, arguments: dict[str, Any]) -> FitRun | None:
+        """Look at a fit before it runs; None (and a fault in the journal) when that fails: it then runs untouched."""
+        try:
+            planned = plan_fit(model, arguments, self.rec.budget)
+        except TypeError:
+            return None  # arguments that Keras refuses with words of its own
+        memory = None
+        if self.rec.budget.shortens and model.compiled:
+            memory = self.seen.state(model, _state_key(model, planned))
+        run = FitRun(self.rec, model, planned, memory)
+        run.begin()
+        return run
+
+    def fit(self, original: Any, model: Any, arguments: dict[str, Any]) -> Any:
+        """Run one fit under watch."""
+        __tracebackhide__ = True
+        run = None
+        with self.rec.guard("fit"):
+            for listener in self.before_fit:
+                listener(model)
+            run = self.plan(model, arguments)
+        if run is None:
+            return original(model, **arguments)
+        self.running.append(run)
+        try:
+            if run.whole:
+                history = play_fit(model, arguments, run.plan.last_epoch, run.memory["steps"])
+            else:
+                history = original(model, **run.plan.arguments)
+            run.finished = True
+            return history
+        finally:
+            self.running.remove(run)
+            with self.rec.guard("fit"):
+                run.remember()
+                run.record()
+            with self.rec.guard("fit"):
+                for listener in self.after_fit:
+                    listener(model)
+
+
+def _state_key(model: Any, plan: Any) -> tuple:
+    """What must be the same, beside the compile state, for two fits to be alike: shapes, amounts, validation."""
+
+    def shapes(*structures: Any) -> tuple:
+        return tuple(tuple(getattr(leaf, "shape", ())) for leaf in leaves(list(structures)))
+
+    side = plan.validation
+    held_out = (shapes(side.x, side.y), side.samples) if side is not None else None
+    return (
+        shapes(plan.train.x, plan.train.y),
+        plan.train.samples,
+        type(plan.train.x).__name__,
+        held_out,
+        plan.arguments["validation_freq"],
+        plan.arguments["steps_per_epoch"],
+    )
+
+
+def install(rec: Any) -> None:
+    """Hook `fit`, `train_on_batch` and own training loops, now or as soon as Keras is imported."""
+    hooks = FitHooks(rec)
+    when_imported("keras.src.backend.tensorflow.trainer", lambda module: _hook_trainer(hooks, module))
+    when_imported("keras.src.callbacks.callback_list", lambda module: _hook_callbacks(hooks, module))
+    when_imported(
+        "keras.src.trainers.data_adapters.data_adapter_utils", lambda module: _hook_peek(hooks, module)
+    )
+    on_batch.install(rec, hooks)
+    tape.install(rec, hooks)
+
+
+def _hook_trainer(hooks: FitHooks, module: Any) -> None:
+    original = module.TensorFlowTrainer.fit
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if hooks.rec.busy:
+            return original(self, *args, **kwargs)
+        try:
+            bound = signature.bind(self, *args, **kwargs)
+        except TypeError:
+            return original(self, *args, **kwargs)  # raises Keras' own words
+        bound.apply_defaults()
+        arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
+        return hooks.fit(original, self, arguments)
+
+    module.TensorFlowTrainer.fit = fit
+    make_iterator = module.TFEpochIterator.__init__
+
+    @functools.wraps(make_iterator)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        __tracebackhide__ = True
+        make_iterator(self, *args, **kwargs)
+        run = hooks.current
+        if run is not None:
+            with hooks.rec.guard("fit"):
+                run.adopt(self, kwargs.get("x"), kwargs.get("y"))
+
+    module.TFEpochIterator.__init__ = init
+
+
+def _hook_callbacks(hooks: FitHooks, module: Any) -> None:
+    """Callback lists of a running fit show the asked number of epochs, and play what was not trained."""
+    from keras.src.utils import python_utils
+
+    cls = module.CallbackList
+    made, epoch_end, train_begin, train_end = (
+        cls.__init__,
+        cls.on_epoch_end,
+        cls.on_train_begin,
+        cls.on_train_end,
+    )
+
+    @functools.wraps(made)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        run = hooks.current
+        if (
+            run is not None
+            and run.callbacks is None
+            and kwargs.get("model") is run.model
+            and "epochs" in kwargs
+        ):
+            run.callbacks = self
+            kwargs["epochs"] = run.plan.last_epoch
+        made(self, *args, **kwargs)
+
+    @functools.wraps(train_begin)
+    def on_train_begin(self: Any, logs: Any = None) -> None:
+        run = hooks.current
+        if run is not None and run.callbacks is None:
+            run.callbacks = self  # the notebook made its own list
+        train_begin(self, logs)
+
+    @functools.wraps(epoch_end)
+    def on_epoch_end(self: Any, epoch: int, logs: Any = None) -> None:
+        run = hooks.current
+        if run is not None and run.callbacks is self:
+            with hooks.rec.guard("fit"):
+                run.epoch_ended(python_utils.pythonify_logs(logs))
+        epoch_end(self, epoch, logs)
+
+    @functools.wraps(train_end)
+    def on_train_end(self: Any, logs: Any = None) -> None:
+        run = hooks.current
+        if run is not None and run.callbacks is self:
+            played_logs = run.train_ending()
+            logs = played_logs if logs is None else logs
+        train_end(self, logs)
+
+    cls.__init__, cls.on_epoch_end = init, on_epoch_end
+    cls.on_train_begin, cls.on_train_end = on_train_begin, on_train_end
+
+
+def _hook_peek(hooks: FitHooks, module: Any) -> None:
+    """Keras looks at the first batches of generators and PyDatasets to learn their shapes; look with it."""
+    original = getattr(module, "get_tensor_spec", None)
+    if original is None:
+        return
+
+    @functools.wraps(original)
+    def get_tensor_spec(batches: Any) -> Any:
+        run = hooks.current
+        if run is not None and len(batches):
+            run.first_batch = batches[0]
+        return original(batches)
+
+    module.get_tensor_spec = get_tensor_spec
