@@ -80,6 +80,16 @@ class Recording:
         finally:
             stack.pop()
 
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        """While inside, a student's own code runs again (a callback of a running fit), so that its calls count."""
+        stack = self._local.__dict__.setdefault("inside", [])
+        saved, stack[:] = list(stack), []
+        try:
+            yield
+        finally:
+            stack[:] = saved
+
     def start_cell(self, info: Any = None) -> None:
         """Shell event `pre_run_cell`: count the cell and tell those who wait for it."""
         self.journal.cell += 1
