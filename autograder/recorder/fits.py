@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .batches import has_fixed_batch
 from .plan import FitPlan, Side
 from .played import play_epochs
 from .rows import leaves, main_leaf
@@ -113,10 +114,12 @@ class FitRun:
             self.rec.models.saw(self.model, first, "fit")
         self._version_before = self.rec.models.version_now(self.model, "initial")
 
-    def epoch_ended(self, logs: dict[str, Any]) -> None:
-        """A real epoch ended with these logs (plain numbers)."""
+    def epoch_ended(self, logs: dict[str, Any] | None) -> None:
+        """A real epoch ended with these logs."""
+        from keras.src.utils import python_utils
+
         self.epochs_real += 1
-        self.last_logs = dict(logs)
+        self.last_logs = dict(python_utils.pythonify_logs(logs))
         for tap in self._taps.values():
             with self.rec.guard("fit"):
                 tap.epoch_ended()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 import weakref
 from typing import Any
 
 from .fits import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fields
 from .imports import when_imported
+from .patching import patch
 from .rows import DistinctRows, RowSampler, as_array, main_leaf
 
 
@@ -51,7 +51,6 @@ class BatchHooks:
 
     def call(self, original: Any, model: Any, arguments: dict[str, Any]) -> Any:
         """Run or answer one call of `train_on_batch`."""
-        __tracebackhide__ = True
         flat = not arguments.get("return_dict")
         training = None
         with self.rec.guard("train_on_batch"):
@@ -65,7 +64,8 @@ class BatchHooks:
                 training.failed = True  # until it comes back
             self.fits.on_batch += 1
             try:
-                logs = original(model, **{**arguments, "return_dict": True})
+                with self.rec.within(model):
+                    logs = original(model, **{**arguments, "return_dict": True})
             finally:
                 self.fits.on_batch -= 1
             self._real[model] = (real + 1, dict(logs))
@@ -133,26 +133,20 @@ def install(rec: Any, hooks: Any) -> None:
     """Hook `train_on_batch`; events are written before another fit of the model and at the end of the cell."""
     batch_hooks = BatchHooks(rec, hooks)
     hooks.before_fit.append(batch_hooks.close)
-    if rec.shell is not None:
-        rec.shell.events.register("post_execute", batch_hooks.close)
+    rec.cell_ends.append(batch_hooks.close)
 
-    def hook(module: Any) -> None:
-        original = module.TensorFlowTrainer.train_on_batch
-        signature = inspect.signature(original)
+    def train_on_batch(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        if rec.busy:
+            return original(self, *args, **kwargs)
+        try:
+            bound = inspect.signature(original).bind(self, *args, **kwargs)
+        except TypeError:
+            return original(self, *args, **kwargs)  # raises Keras' own words
+        bound.apply_defaults()
+        arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
+        return batch_hooks.call(original, self, arguments)
 
-        @functools.wraps(original)
-        def train_on_batch(self: Any, *args: Any, **kwargs: Any) -> Any:
-            __tracebackhide__ = True
-            if rec.busy:
-                return original(self, *args, **kwargs)
-            try:
-                bound = signature.bind(self, *args, **kwargs)
-            except TypeError:
-                return original(self, *args, **kwargs)  # raises Keras' own words
-            bound.apply_defaults()
-            arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
-            return batch_hooks.call(original, self, arguments)
-
-        module.TensorFlowTrainer.train_on_batch = train_on_batch
-
-    when_imported("keras.src.backend.tensorflow.trainer", hook)
+    when_imported(
+        "keras.src.backend.tensorflow.trainer",
+        lambda module: patch(module.TensorFlowTrainer, "train_on_batch", train_on_batch),
+    )

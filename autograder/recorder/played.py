@@ -52,7 +52,7 @@ def play_epochs(
 def play_fit(model: Any, asked: dict[str, Any], last: int, steps: int | None) -> Any:
     """Do what `fit` does around its epochs, with all of them played. Returns the History.
 
-    The epochs themselves are played when the callback list ends its training (see `fits.FitHooks`).
+    The epochs themselves are played when the callback list ends its training (see `training`).
 
     Args:
         asked: the arguments of `fit`.

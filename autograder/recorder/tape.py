@@ -264,6 +264,5 @@ def install(rec: Any, fits: Any) -> None:
     book = TapeBook(rec, fits)
     fits.before_fit.append(book.close)
     fits.after_fit.append(book.mark)
-    if rec.shell is not None:
-        rec.shell.events.register("post_execute", book.close)
+    rec.cell_ends.append(book.close)
     tape_hooks.install(book)

@@ -9,6 +9,7 @@ import functools
 from typing import Any
 
 from .imports import when_imported
+from .patching import patch
 
 
 def install(book: Any) -> None:
@@ -27,116 +28,94 @@ def install(book: Any) -> None:
 
 
 def _hook_tape(book: Any, cls: Any) -> None:
-    enter, leave = cls.__enter__, cls.__exit__
-
-    @functools.wraps(enter)
-    def __enter__(self: Any) -> Any:
+    def enter(original: Any, self: Any) -> Any:
         if not book.off:
             book.tape_opened()
-        return enter(self)
+        return original(self)
 
-    @functools.wraps(leave)
-    def __exit__(self: Any, *args: Any) -> Any:
+    def leave(original: Any, self: Any, *args: Any) -> Any:
         if not book.off:
             book.tape_closed()
-        return leave(self, *args)
+        return original(self, *args)
 
-    cls.__enter__, cls.__exit__ = __enter__, __exit__
+    patch(cls, "__enter__", enter)
+    patch(cls, "__exit__", leave)
 
 
 def _hook_model(book: Any, cls: Any) -> None:
-    call = cls.__call__
+    # Model inherits `__call__` from Layer; giving it one of its own leaves the calls of plain layers as fast as ever.
+    inherited = cls.__call__
 
-    @functools.wraps(call)
+    @functools.wraps(inherited)
     def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True
+        return inherited(self, *args, **kwargs)
+
+    def call(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         if not book.tapes or book.off:
-            return call(self, *args, **kwargs)
+            return original(self, *args, **kwargs)
         if not book.model_depth:
             with book.rec.guard("tape"):
                 book.called(self, args[0] if args else kwargs.get("inputs"))
         book.model_depth += 1
         try:
-            return call(self, *args, **kwargs)
+            return original(self, *args, **kwargs)
         finally:
             book.model_depth -= 1
 
-    cls.__call__ = __call__
+    if "__call__" not in cls.__dict__:
+        cls.__call__ = __call__
+    patch(cls, "__call__", call)
 
 
 def _hook_optimizer(book: Any, cls: Any) -> None:
-    apply = cls.apply
-
-    @functools.wraps(apply)
-    def wrapped(self: Any, grads: Any, trainable_variables: Any = None) -> Any:
-        __tracebackhide__ = True
+    def apply(original: Any, self: Any, grads: Any, trainable_variables: Any = None) -> Any:
         if book.step is not None and not book.off:
             if trainable_variables is not None:
                 trainable_variables = list(trainable_variables)  # it may be an iterator: Keras needs it too
             with book.rec.guard("tape"):
                 book.applying(self, trainable_variables)
-        return apply(self, grads, trainable_variables)
+        return original(self, grads, trainable_variables)
 
-    cls.apply = wrapped
+    patch(cls, "apply", apply)
 
 
 def _hook_loss(book: Any, cls: Any) -> None:
-    call = cls.__call__
-
-    @functools.wraps(call)
-    def __call__(self: Any, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True
+    def call(original: Any, self: Any, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
         if book.tapes and not book.off:
             with book.rec.guard("tape"):
                 book.lost(y_true, y_pred)
-        return call(self, y_true, y_pred, *args, **kwargs)
+        return original(self, y_true, y_pred, *args, **kwargs)
 
-    cls.__call__ = __call__
+    patch(cls, "__call__", call)
 
 
 def _hook_loss_functions(book: Any, module: Any) -> None:
-    """Loss functions stay themselves; two helpers that they go through (all but one, and that one) are wrapped."""
-    squeeze = getattr(module, "squeeze_or_expand_to_same_rank", None)
-    ops = getattr(module, "ops", None)
-    if squeeze is not None:
+    """Loss functions stay themselves: the two helpers that they go through with (true, predicted) are wrapped."""
 
-        @functools.wraps(squeeze)
-        def to_same_rank(x1: Any, x2: Any, *args: Any, **kwargs: Any) -> Any:
-            if book.tapes and not book.off:
-                with book.rec.guard("tape"):
-                    book.lost(x1, x2)
-            return squeeze(x1, x2, *args, **kwargs)
+    def helper(original: Any, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
+        if book.tapes and not book.off:
+            with book.rec.guard("tape"):
+                book.lost(y_true, y_pred)
+        return original(y_true, y_pred, *args, **kwargs)
 
-        module.squeeze_or_expand_to_same_rank = to_same_rank
-    crossentropy = getattr(ops, "binary_crossentropy", None)
-    if crossentropy is not None:
-
-        @functools.wraps(crossentropy)
-        def binary_crossentropy(target: Any, output: Any, *args: Any, **kwargs: Any) -> Any:
-            if book.tapes and not book.off:
-                with book.rec.guard("tape"):
-                    book.lost(target, output)
-            return crossentropy(target, output, *args, **kwargs)
-
-        ops.binary_crossentropy = binary_crossentropy
+    for owner, name in ((module, "squeeze_or_expand_to_same_rank"), (module.ops, "binary_crossentropy")):
+        if hasattr(owner, name):
+            patch(owner, name, helper)
 
 
 def _hook_function(book: Any, cls: Any) -> None:
     """The outermost tf.function of a step: its trace tells what it trains, each call brings rows."""
-    call = cls.__call__
 
-    @functools.wraps(call)
-    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True
+    def call(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         if book.off or book.frame is not None or not _eagerly():
-            return call(self, *args, **kwargs)
+            return original(self, *args, **kwargs)
         known = book.compiled.get(self)
         if known:
             with book.rec.guard("tape"):
                 book.function_called(known, args, kwargs)
         book.frame = []
         try:
-            return call(self, *args, **kwargs)
+            return original(self, *args, **kwargs)
         finally:
             traced, book.frame = book.frame, None
             if traced:
@@ -145,7 +124,7 @@ def _hook_function(book: Any, cls: Any) -> None:
                     with book.rec.guard("tape"):
                         book.function_called(traced, args, kwargs)
 
-    cls.__call__ = __call__
+    patch(cls, "__call__", call)
 
 
 def _eagerly() -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from typing import Any
 
 from . import on_batch, tape
 from .fits import FitRun
 from .imports import when_imported
+from .patching import patch
 from .plan import plan_fit
 from .played import SeenFits, play_fit
 from .rows import leaves
@@ -45,7 +45,6 @@ class FitHooks:
 
     def fit(self, original: Any, model: Any, arguments: dict[str, Any]) -> Any:
         """Run one fit under watch."""
-        __tracebackhide__ = True
         run = None
         with self.rec.guard("fit"):
             for listener in self.before_fit:
@@ -58,7 +57,8 @@ class FitHooks:
             if run.whole:
                 history = play_fit(model, arguments, run.plan.last_epoch, run.memory["steps"])
             else:
-                history = original(model, **run.plan.arguments)
+                with self.rec.within(model):
+                    history = original(model, **run.plan.arguments)
             run.finished = True
             return history
         finally:
@@ -102,12 +102,9 @@ def install(rec: Any) -> None:
 
 
 def _hook_trainer(hooks: FitHooks, module: Any) -> None:
-    original = module.TensorFlowTrainer.fit
-    signature = inspect.signature(original)
+    signature = inspect.signature(module.TensorFlowTrainer.fit)
 
-    @functools.wraps(original)
-    def fit(self: Any, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True
+    def fit(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         if hooks.rec.busy:
             return original(self, *args, **kwargs)
         try:
@@ -118,35 +115,26 @@ def _hook_trainer(hooks: FitHooks, module: Any) -> None:
         arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
         return hooks.fit(original, self, arguments)
 
-    module.TensorFlowTrainer.fit = fit
-    make_iterator = module.TFEpochIterator.__init__
-
-    @functools.wraps(make_iterator)
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        __tracebackhide__ = True
-        make_iterator(self, *args, **kwargs)
+    def make_iterator(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
         run = hooks.current
         if run is not None:
             with hooks.rec.guard("fit"):
                 run.adopt(self, kwargs.get("x"), kwargs.get("y"))
 
-    module.TFEpochIterator.__init__ = init
+    def evaluate(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        with hooks.rec.within(self):
+            return original(self, *args, **kwargs)
+
+    patch(module.TensorFlowTrainer, "fit", fit)
+    patch(module.TensorFlowTrainer, "evaluate", evaluate)
+    patch(module.TFEpochIterator, "__init__", make_iterator)
 
 
 def _hook_callbacks(hooks: FitHooks, module: Any) -> None:
     """Callback lists of a running fit show the asked number of epochs, and play what was not trained."""
-    from keras.src.utils import python_utils
 
-    cls = module.CallbackList
-    made, epoch_end, train_begin, train_end = (
-        cls.__init__,
-        cls.on_epoch_end,
-        cls.on_train_begin,
-        cls.on_train_end,
-    )
-
-    @functools.wraps(made)
-    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+    def made(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
         run = hooks.current
         if (
             run is not None
@@ -156,46 +144,53 @@ def _hook_callbacks(hooks: FitHooks, module: Any) -> None:
         ):
             run.callbacks = self
             kwargs["epochs"] = run.plan.last_epoch
-        made(self, *args, **kwargs)
+        original(self, *args, **kwargs)
 
-    @functools.wraps(train_begin)
-    def on_train_begin(self: Any, logs: Any = None) -> None:
+    def train_begin(original: Any, self: Any, logs: Any = None) -> None:
         run = hooks.current
         if run is not None and run.callbacks is None:
             run.callbacks = self  # the notebook made its own list
-        train_begin(self, logs)
+        with hooks.rec.outside():
+            original(self, logs)
 
-    @functools.wraps(epoch_end)
-    def on_epoch_end(self: Any, epoch: int, logs: Any = None) -> None:
+    def epoch_begin(original: Any, self: Any, epoch: int, logs: Any = None) -> None:
+        with hooks.rec.outside():
+            original(self, epoch, logs)
+
+    def epoch_end(original: Any, self: Any, epoch: int, logs: Any = None) -> None:
         run = hooks.current
         if run is not None and run.callbacks is self:
             with hooks.rec.guard("fit"):
-                run.epoch_ended(python_utils.pythonify_logs(logs))
-        epoch_end(self, epoch, logs)
+                run.epoch_ended(logs)
+        with hooks.rec.outside():
+            original(self, epoch, logs)
 
-    @functools.wraps(train_end)
-    def on_train_end(self: Any, logs: Any = None) -> None:
+    def train_end(original: Any, self: Any, logs: Any = None) -> None:
         run = hooks.current
-        if run is not None and run.callbacks is self:
-            played_logs = run.train_ending()
-            logs = played_logs if logs is None else logs
-        train_end(self, logs)
+        with hooks.rec.outside():
+            if run is not None and run.callbacks is self:
+                played_logs = run.train_ending()
+                logs = played_logs if logs is None else logs
+            original(self, logs)
 
-    cls.__init__, cls.on_epoch_end = init, on_epoch_end
-    cls.on_train_begin, cls.on_train_end = on_train_begin, on_train_end
+    for name, around in (
+        ("__init__", made),
+        ("on_train_begin", train_begin),
+        ("on_epoch_begin", epoch_begin),
+        ("on_epoch_end", epoch_end),
+        ("on_train_end", train_end),
+    ):
+        patch(module.CallbackList, name, around)
 
 
 def _hook_peek(hooks: FitHooks, module: Any) -> None:
     """Keras looks at the first batches of generators and PyDatasets to learn their shapes; look with it."""
-    original = getattr(module, "get_tensor_spec", None)
-    if original is None:
-        return
 
-    @functools.wraps(original)
-    def get_tensor_spec(batches: Any) -> Any:
+    def get_tensor_spec(original: Any, batches: Any) -> Any:
         run = hooks.current
         if run is not None and len(batches):
             run.first_batch = batches[0]
         return original(batches)
 
-    module.get_tensor_spec = get_tensor_spec
+    if hasattr(module, "get_tensor_spec"):
+        patch(module, "get_tensor_spec", get_tensor_spec)
