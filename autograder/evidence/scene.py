@@ -14,6 +14,7 @@ from .bank import Entry, Library, Origins
 from .evidence import Evidence
 from .facts import Call, Fit
 from .known import SHOWN, KnownImages
+from .layers import Layer, layers_of
 from .match import Bank, Match, match_all
 from .panels import Panel, Sighting, Tile, Wall
 from .tapped import Tapped, flat, tap
@@ -36,9 +37,18 @@ class Scene:
         self.known = known
         self.wall = Wall(evidence)
         self._noise_scales = noise_scales
+        self._noisy_panels: dict[tuple, int] = {}
+        self._layers: dict[str, tuple[Layer, ...]] = {}
         self._tapped: dict[tuple[str, str], Tapped] = {}
         self._fits = {fit.id: fit for fit in evidence.fits}
         self._matches: dict[tuple, dict[tuple, tuple[Match, list[Entry]]]] = {}
+
+    def layers(self, model_id: str) -> tuple[Layer, ...]:
+        """The layers of a recorded model on the way to its output; none for an unknown one."""
+        if model_id not in self._layers:
+            model = self.evidence.models.get(model_id)
+            self._layers[model_id] = layers_of(self.evidence, model) if model is not None else ()
+        return self._layers[model_id]
 
     def tapped(self, fit: Fit, which: str = "fit") -> Tapped:
         """The rows of a training (`fit`) or of its validation (`validation`)."""
@@ -90,6 +100,13 @@ class Scene:
                 if any(noise.shows(row, clean[candidate], profile) for profile in self.profiles):
                     found[at] = places[candidate]
         return found
+
+    def noisy_panel(self, key: tuple) -> int:
+        """Which of the first images a drawn panel is a noisy version of; -1 for none."""
+        if key not in self._noisy_panels:
+            row = self.wall.panels[key].values.reshape(1, -1)
+            self._noisy_panels[key] = int(self.noisy_places(row)[0])
+        return self._noisy_panels[key]
 
     def _origins_of_rows(self, rows: np.ndarray) -> Origins:
         places = self.known.find(rows)

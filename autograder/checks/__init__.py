@@ -1,0 +1,33 @@
+"""The checks: pure functions of one part, one notebook's evidence and one model. A new check is a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from autograder.records import Verdict
+from autograder.rubrics.types import Item
+
+from .architecture import check_architecture
+from .case import Case
+from .codes import check_codes
+from .figures import check_loss_plot
+from .images import check_originals, check_outputs
+from .noise import check_denoised, check_noise, check_noisy
+from .runs import check_runs
+from .training import check_training_copy, check_training_denoise
+
+Check = Callable[[Case, Item], Verdict]
+
+CHECKS: dict[str, Check] = {
+    "runs": check_runs,
+    "architecture": check_architecture,
+    "training-copy": check_training_copy,
+    "training-denoise": check_training_denoise,
+    "loss-plot": check_loss_plot,
+    "originals": check_originals,
+    "codes": check_codes,
+    "outputs": check_outputs,
+    "noise": check_noise,
+    "noisy": check_noisy,
+    "denoised": check_denoised,
+}

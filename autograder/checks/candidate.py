@@ -1,0 +1,189 @@
+"""Which model a part is about: the models of one notebook with their trainings, and the parts that each fits.
+
+One model may be trained for two parts (first on clean, then on noisy images): each kind of training makes
+a candidate of its own, with the weights in force until the other kind began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.evidence.facts import Fit, ModelSeen
+from autograder.evidence.layers import input_numbers
+from autograder.evidence.scene import Scene
+from autograder.rubrics.types import Part
+
+from .alignment import differences
+
+MAX_CANDIDATES = 24
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One model with the trainings of one kind.
+
+    Attributes:
+        model: what is known of the model.
+        fits: its trainings of this kind, in order; empty for a model that was never trained.
+        task: what they train; None without any.
+        until: position of the model's next training of another kind, or None.
+    """
+
+    model: ModelSeen
+    fits: tuple[Fit, ...]
+    task: Literal["copy", "noisy"] | None
+    until: int | None = None
+
+
+def really_trained(fit: Fit) -> bool:
+    """Whether a recorded training did anything: it ended, or ran at least one epoch or batch."""
+    return fit.finished or fit.epochs_run > 0 or bool(fit.batches_real)
+
+
+def _own_layers(scene: Scene, model: ModelSeen) -> frozenset[str]:
+    """Ids of the layers with weights that a model is made of."""
+    layers = scene.layers(model.id)
+    return frozenset(layer.node.layer for layer in layers if layer.node.weights or layer.node.params)
+
+
+def _inside_another(model: ModelSeen, scene: Scene, own: dict[str, frozenset[str]], fitted: set[str]) -> bool:
+    """Whether a model that was not trained itself is a piece of another model: an encoder, a decoder, a twin."""
+    for other in scene.evidence.models.values():
+        if other.id == model.id:
+            continue
+        if model.id in other.parts:
+            return True
+        mine, theirs = own[model.id], own[other.id]
+        if mine and (mine < theirs or (mine == theirs and other.id in fitted)):
+            return True
+    return False
+
+
+def candidates(scene: Scene) -> tuple[Candidate, ...]:
+    """Return the models of a notebook that could be an autoencoder of the known images, with their trainings."""
+    evidence = scene.evidence
+    fits: dict[str, list[Fit]] = {}
+    for fit in evidence.fits:
+        if really_trained(fit):
+            fits.setdefault(fit.model, []).append(fit)
+    own = {model.id: _own_layers(scene, model) for model in evidence.models.values()}
+    found: list[Candidate] = []
+    for model in evidence.models.values():
+        numbers = input_numbers(evidence, model)
+        if numbers not in (None, scene.known.pixels):
+            continue
+        if model.id in fits:
+            found.extend(_by_task(scene, model, fits[model.id]))
+        elif numbers is not None and own[model.id] and not _inside_another(model, scene, own, set(fits)):
+            found.append(Candidate(model, (), None))
+    return tuple(found[-MAX_CANDIDATES:])
+
+
+def _by_task(scene: Scene, model: ModelSeen, fits: list[Fit]) -> list[Candidate]:
+    tasks = [(fit, scene.tapped(fit).task) for fit in fits]
+    found = []
+    for task in ("copy", "noisy"):
+        mine = tuple(fit for fit, its in tasks if its == task)
+        if not mine:
+            continue
+        last = scene.evidence.position(mine[-1])
+        later = [scene.evidence.position(fit) for fit, its in tasks if its != task]
+        until = min((position for position in later if position > last), default=None)
+        found.append(Candidate(model, mine, task, until))
+    return found
+
+
+def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int | None) -> bool:
+    """Whether weights of some model at some version are those of this candidate after training.
+
+    The candidate's own versions are compared with those around its trainings; another model (an encoder, a
+    decoder that shares its layers) by the moment at which its weights were seen.
+    """
+    if version is None or not candidate.fits:
+        return False
+    evidence = scene.evidence
+    if model_id == candidate.model.id:
+        befores = [fit.version_before for fit in candidate.fits if fit.version_before is not None]
+        afters = [fit.version_after for fit in candidate.fits if fit.version_after is not None]
+        least = min(afters) if afters else min(befores, default=0) + 1
+        most = _last_version(scene, candidate)
+        return version >= least and (most is None or version <= most)
+    seen = evidence.weights.get(model_id, {}).get(version)
+    if seen is None:
+        return False
+    position = evidence.position(seen)
+    return position > evidence.position(candidate.fits[0]) and (
+        candidate.until is None or position < candidate.until
+    )
+
+
+def _last_version(scene: Scene, candidate: Candidate) -> int | None:
+    """The candidate's last version before a training of another kind began; None when none did."""
+    if candidate.until is None:
+        return None
+    later = [f for f in scene.evidence.fits if f.model == candidate.model.id]
+    starts = [
+        f.version_before
+        for f in later
+        if scene.evidence.position(f) >= candidate.until and f.version_before is not None
+    ]
+    return min(starts, default=None)
+
+
+def given_noisy(scene: Scene, candidate: Candidate) -> bool:
+    """Whether the model, or one that shares its first layer, was asked about noisy versions of known images."""
+    layers = scene.layers(candidate.model.id)
+    mine = {layer.node.layer for layer in layers}
+    for call in scene.evidence.calls:
+        origins = scene.of_call(call.id)
+        if origins is None or not origins.noisy.any():
+            continue
+        if call.model == candidate.model.id or any(
+            layer.node.layer in mine for layer in scene.layers(call.model)
+        ):
+            return True
+    return False
+
+
+def nearest_copy_part(scene: Scene, candidate: Candidate, parts: Iterable[Part]) -> str | None:
+    """Id of the part whose layers are most like the model's; None when no part asks for layers.
+
+    A model whose layers could not be seen goes by the shape of the rows that it was trained on.
+    """
+    wanted = [part for part in parts if part.task == "copy" and part.layers]
+    if not wanted:
+        return None
+    found = tuple(layer.label for layer in scene.layers(candidate.model.id) if layer.counted)
+    if found:
+        kinds = {label.split(" ")[0] for label in found}
+
+        def distance(part: Part) -> tuple[float, int]:
+            own = {label.split(" ")[0] for label in part.layers}
+            return (len(differences(part.layers, found)) / len(part.layers), -len(kinds & own))
+
+        return min(wanted, key=distance).id
+    rows = next((scene.evidence.array(fit.rows.inputs) for fit in candidate.fits), None)
+    dense = [part for part in wanted if part.layers[0].startswith("Dense")]
+    rest = [part for part in wanted if part not in dense]
+    chosen = dense if rows is None or rows.ndim <= 2 else rest
+    return (chosen or wanted)[0].id
+
+
+def fitting_parts(
+    scene: Scene, candidate: Candidate, graded: Iterable[Part], all_parts: Iterable[Part]
+) -> list[Part]:
+    """The graded parts that a candidate could be about: what it was trained on decides, then its layers.
+
+    A model trained on clean images that was then asked about noisy ones may be a denoising attempt too.
+    """
+    graded = list(graded)
+    if candidate.task == "noisy":
+        return [part for part in graded if part.task == "denoise"]
+    known = {part.id: part for part in (*all_parts, *graded)}
+    nearest = nearest_copy_part(scene, candidate, known.values())
+    fitting = [part for part in graded if part.id == nearest]
+    if candidate.task == "copy" and given_noisy(scene, candidate):
+        fitting += [part for part in graded if part.task == "denoise"]
+    return fitting

@@ -1,0 +1,76 @@
+"""What a check is asked about: one part, one notebook's scene, one candidate model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.evidence.bank import Entry
+from autograder.evidence.evidence import Evidence
+from autograder.evidence.layers import Layer
+from autograder.evidence.scene import Scene
+from autograder.rubrics.types import Part
+
+from .candidate import Candidate, is_trained
+
+
+@dataclass(frozen=True)
+class Case:
+    """One part held against one model of one notebook.
+
+    Attributes:
+        cells: first and last code cell that belong to this part, for the item `runs`; None for the whole notebook.
+    """
+
+    scene: Scene
+    part: Part
+    candidate: Candidate
+    cells: tuple[int, int] | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The notebook's evidence."""
+        return self.scene.evidence
+
+    @property
+    def trained(self) -> bool:
+        """Whether the candidate was trained at all."""
+        return bool(self.candidate.fits)
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The candidate's layers, in order."""
+        return self.scene.layers(self.candidate.model.id)
+
+    @property
+    def shortened(self) -> bool:
+        """Whether the training budget cut this candidate's training."""
+        return any(fit.shortened for fit in self.candidate.fits)
+
+    @property
+    def replay_failed(self) -> bool:
+        """Whether replay itself broke, so that nothing could be recomputed."""
+        return self.evidence.replay is not None and bool(self.evidence.replay.fault)
+
+    def after_training(self, entry: Entry) -> bool:
+        """Whether an entry was made by weights that this candidate's training left."""
+        return is_trained(self.scene, self.candidate, entry.model, entry.version)
+
+    def belongs(self, entry: Entry, layer_ids: frozenset[str]) -> bool:
+        """Whether an entry is what one of the candidate's layers gave: through itself, or a model that ends there.
+
+        Args:
+            layer_ids: ids of the candidate's layers whose output is wanted.
+        """
+        mine = {layer.node.layer for layer in self.layers}
+        if any(self._last_layer(model) not in mine for model in entry.via):
+            return False
+        if entry.role == "node":
+            return any(
+                layer.model == entry.model and layer.name == entry.node and layer.node.layer in layer_ids
+                for layer in self.layers
+            )
+        return self._last_layer(entry.model) in layer_ids
+
+    def _last_layer(self, model_id: str) -> str:
+        layers = self.scene.layers(model_id)
+        return layers[-1].node.layer if layers else ""
