@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -94,6 +94,22 @@ def read_evidence(folder: Path, record: RunRecord) -> Evidence:
         return Evidence([], record, folder, None)
 
 
+def files_beside(notebook: str, files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...]:
+    """The files as a notebook sees them from its own folder; what lies elsewhere keeps its name, unless it is taken."""
+    folder = PurePosixPath(notebook).parent
+    own = dict(files)
+    if folder.parts:
+        inside = {
+            PurePosixPath(name).relative_to(folder).as_posix(): content
+            for name, content in files
+            if PurePosixPath(name).is_relative_to(folder)
+        }
+        taken = {PurePosixPath(name).parts[0] for name in inside}
+        outside = {name: content for name, content in files if PurePosixPath(name).parts[0] not in taken}
+        own = outside | inside
+    return tuple(own.items())
+
+
 def _run_settled(
     notebook: HandedNotebook, settings: Settings, around: Surroundings, folder: Path
 ) -> RunRecord:
@@ -121,7 +137,7 @@ def _run_settled(
 def _run(notebook: HandedNotebook, settings: Settings, around: Surroundings, folder: Path) -> RunRecord:
     job = RunJob(
         notebook=notebook.content,
-        files=around.files,
+        files=files_beside(notebook.name, around.files),
         training=settings.training,
         cell_timeout=settings.cell_seconds,
         notebook_timeout=settings.notebook_seconds,
