@@ -1,0 +1,77 @@
+"""The first steps inside a box: files out of the parcel, then the kernel. Standard library only, imports nothing of ours.
+
+Run as a script it is the cold way in: it says that the box stands, reads the parcel from stdin and goes on as
+`bootstrap.py`. A forked kernel calls `unpack` and `settle`.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import runpy
+import shutil
+import signal
+import sys
+import tarfile
+
+CODE, WORK, CONFIG = "/box/code", "/box/work", "/box/ipc/b.json"
+
+
+def unpack(parcel) -> None:
+    """Write the files of a parcel (a tar stream made by `parcel.pack`) below `/`."""
+    with tarfile.open(fileobj=parcel, mode="r|") as archive:
+        for member in archive:
+            path = "/" + member.name
+            if member.isdir():
+                os.makedirs(path, exist_ok=True)  # noqa: PTH103
+            elif member.isreg():
+                os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+                with open(path, "wb") as file:  # noqa: PTH123
+                    shutil.copyfileobj(archive.extractfile(member), file, 1 << 20)
+
+
+def settle(environment: dict[str, str]) -> None:
+    """Make a forked interpreter look new: environment, folder, arguments, signals, random numbers."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(WORK)
+    os.umask(0o022)
+    sys.argv[:] = ["ipykernel_launcher.py"]
+    for number in range(1, signal.NSIG):
+        try:
+            signal.signal(number, signal.SIG_DFL)
+        except (OSError, ValueError):
+            pass
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.set_wakeup_fd(-1)
+    reseed()
+
+
+def reseed() -> None:
+    """New random numbers, so that no two runs share a stream that nobody seeded."""
+    import tempfile
+
+    random.seed()
+    tempfile.tempdir = None
+    if (numpy := sys.modules.get("numpy")) is not None:
+        numpy.random.seed()
+
+
+def main() -> None:
+    """Say that the box stands, wait for the parcel, become the kernel."""
+    os.write(1, b"+")
+    with os.fdopen(os.dup(0), "rb") as parcel:
+        unpack(parcel)
+    null = os.open("/dev/null", os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(1, 2)  # one pipe, which the watchdog reads to its limit
+    os.close(null)
+    os.closerange(3, 256)
+    target = sys.argv[1:] or [f"{CODE}/bootstrap.py", CONFIG]
+    sys.argv[:] = target
+    runpy.run_path(target[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

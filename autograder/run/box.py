@@ -1,0 +1,137 @@
+"""Kernels in a box: forked from a warm process where one is kept and namespaces can be entered, else started cold."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+
+from ..errors import BoxUnavailable, HarnessFault
+from . import cgroup, layout, namespaces, seccomp, warm
+from .boxed import BoxedKernel, Hold, environment, new_key, pack_for
+from .bubble import Box, BoxFailed, stand
+from .kernel import KernelSpec, Launcher
+from .limits import Limits, box_user
+from .zygote import FOLDERS
+
+START_SECONDS = 120.0
+IMPORTS = ("tensorflow", "keras", "matplotlib")
+
+
+def launcher(warm: bool = True, limits: Limits | None = None) -> Launcher:
+    """The maker of boxed kernels: warm ones where this grading keeps a zygote, unless `warm` is False."""
+
+    def launch(spec: KernelSpec) -> BoxedKernel:
+        bounds = replace(limits or Limits(), memory_bytes=spec.memory_mb << 20)
+        address = os.environ.get(_ADDRESS) if warm else None
+        return _launch_warm(spec, address, bounds) if address else launch_cold(spec, bounds)
+
+    return launch
+
+
+_ADDRESS = warm.ADDRESS
+_launch_warm = warm.launch
+
+
+def launch_cold(spec: KernelSpec, limits: Limits, imports: tuple[str, ...] = IMPORTS) -> BoxedKernel:
+    """A new interpreter in a new box. Raises `BoxUnavailable` with bubblewrap's words when there can be no box."""
+    if layout.bwrap_program() is None:
+        raise BoxUnavailable("bubblewrap is not installed.", "`autograder doctor` says how to get it.")
+    group, key = cgroup.make(limits), new_key()
+    view = layout.View(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
+    try:
+        box = _stand(view, environment(spec), group)
+    except BoxFailed as error:
+        if group is not None:
+            group.remove()
+        raise BoxUnavailable(
+            f"No box can be made: {error}.", "`autograder doctor` looks for the cause."
+        ) from error
+    folders = {name: box.open(path) for name, path in FOLDERS.items()}
+    keeper = _Keeper(box)
+    output = os.dup(box.monitor.stdout.fileno())
+    kernel = BoxedKernel(
+        spec, Hold(keeper.status, keeper.end, pids=2), warm=False, key=key, folders=folders, group=group,
+        limits=limits, output=output,
+    )  # fmt: skip
+    keeper.hand_over(pack_for(spec, imports, key))
+    kernel.await_sockets(START_SECONDS)
+    return kernel
+
+
+def _stand(view: layout.View, variables: dict[str, str], group: cgroup.Group | None) -> Box:
+    """A box that runs `arrive.py`, entered through `stage.py` so that group and user are set before bubblewrap runs."""
+    doors = group.doors() if group is not None else []
+    stage = {
+        "groups": doors,
+        "user": box_user(),
+        "reach": [str(place) for place in layout.folders_shown(view)],
+    }
+    machine = namespaces.machine()
+    try:
+        return stand(
+            view,
+            [sys.executable, "-s", f"{layout.CODE}/arrive.py"],
+            filter_program=seccomp.program(machine) if seccomp.supported(machine) else b"",
+            environment=variables,
+            before=[
+                sys.executable,
+                "-I",
+                "-S",
+                "-B",
+                str(layout.PACKAGE / "run" / "stage.py"),
+                json.dumps(stage),
+                "--",
+            ],
+            keep=doors,
+            echo=False,
+        )
+    finally:
+        for door in doors:
+            os.close(door)
+
+
+class _Keeper:
+    """Holds the bubblewrap process of a cold kernel."""
+
+    def __init__(self, box: Box) -> None:
+        self._box, self._monitor = box, box.monitor
+        self._first = os.pidfd_open(box.first)
+        self._lock = threading.Lock()
+
+    def hand_over(self, parcel: int) -> None:
+        """Send the parcel to the box's stdin, where it is awaited; what is then said on stderr is thrown away."""
+        try:
+            with os.fdopen(parcel, "rb") as source:
+                while block := source.read(1 << 20):
+                    self._monitor.stdin.write(block)
+            self._monitor.stdin.close()
+        except OSError as error:
+            raise HarnessFault(f"A box ended before its notebook was in it: {error}.") from error
+        self._monitor.stderr.close()
+        self._monitor.stdout.close()
+
+    def status(self) -> int | None:
+        """The kernel's status as bubblewrap passes it on: 128 and more stand for signals."""
+        status = self._monitor.poll()
+        return status if status is None or status <= 128 else 128 - status
+
+    def end(self) -> None:
+        """End the box's first process and with it all others, then the monitor."""
+        with self._lock:
+            if self._first >= 0:
+                try:
+                    signal.pidfd_send_signal(self._first, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+                os.close(self._first)
+                self._first = -1
+        try:
+            self._monitor.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._monitor.kill()
+            self._monitor.wait()

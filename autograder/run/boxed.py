@@ -1,0 +1,228 @@
+"""A kernel in a box as the runner sees it, however it was started: its limits kept, its evidence brought out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import HarnessFault
+from ..records import RunStatus
+from . import layout, parcel
+from .cgroup import Group
+from .kernel import KernelSpec
+from .limits import Limits
+from .watchdog import Sight, Watchdog
+
+_PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
+_KEPT_BYTES = 8192
+_GONE_SECONDS = 5.0
+
+
+def environment(spec: KernelSpec) -> dict[str, str]:
+    """The whole environment of a boxed kernel: nothing of the grader's, the same in every run."""
+    import sys
+
+    values = {
+        "PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": layout.HOME,
+        "TMPDIR": "/tmp",
+        "LANG": "C.UTF-8",
+        "IPYTHONDIR": f"{layout.HOME}/.ipython",
+        "MPLCONFIGDIR": f"{layout.HOME}/.matplotlib",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "KERAS_HOME": f"{layout.HOME}/.keras",
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    if spec.data_dir is not None:
+        values["AUTOENCODERS_DATA"] = layout.DATA
+    return values | spec.env
+
+
+def pack_for(spec: KernelSpec, imports: tuple[str, ...], key: str) -> int:
+    """A descriptor of everything that goes into the box: the files handed in, the connection, the configuration."""
+    config = {
+        "connection_file": f"{layout.IPC}/c.json",
+        "evidence_dir": layout.EVIDENCE,
+        "training": spec.training,
+        "recorder": str(layout.PACKAGE / "recorder"),
+        "helpers": str(layout.PACKAGE.parent / "helpers"),
+        "standin": f"{layout.CODE}/standin.py",
+        "imports": list(imports),
+    }
+    files = {
+        "box/ipc/c.json": json.dumps(_connection(f"{layout.IPC}/k", key)).encode(),
+        "box/ipc/b.json": json.dumps(config).encode(),
+    }
+    return parcel.pack(files, {"box/work": spec.work_dir})
+
+
+def new_key() -> str:
+    """A secret for the messages of one kernel."""
+    return secrets.token_hex(32)
+
+
+def _connection(place: str, key: str) -> dict:
+    return {
+        "transport": "ipc",
+        "ip": place,
+        "key": key,
+        "signature_scheme": "hmac-sha256",
+        "kernel_name": "",
+        **_PORTS,
+    }
+
+
+@dataclass(frozen=True)
+class Hold:
+    """How one kernel is asked about and ended: supplied by whoever started it.
+
+    Attributes:
+        status: None while it runs, else its exit status (negative: a signal). Raises `HarnessFault` when unknowable.
+        end: end the box and everything in it, and return when it has ended.
+        pids: pids inside the box that belong to us: its first process, and the kernel.
+    """
+
+    status: Callable[[], int | None]
+    end: Callable[[], None]
+    pids: int
+
+
+class BoxedKernel:
+    """See `kernel.KernelProcess`."""
+
+    sandbox = "bwrap"
+
+    def __init__(
+        self,
+        spec: KernelSpec,
+        hold: Hold,
+        *,
+        warm: bool,
+        key: str,
+        folders: Mapping[str, int],
+        group: Group | None,
+        limits: Limits,
+        output: int,
+    ) -> None:
+        self.warm = warm
+        self._spec, self._hold, self._limits, self._group = spec, hold, limits, group
+        self._folders = dict(folders)
+        self._sight = Sight(folders, group)
+        self._watchdog = Watchdog(self._sight, group, limits, self._end)
+        self._killed, self._lock, self._flags = False, threading.Lock(), set()
+        self._said: deque[bytes] = deque(maxlen=4)
+        self._status: int | None = None
+        self.connection_file = spec.ipc_dir / "c.json"
+        sockets = f"/proc/{os.getpid()}/fd/{self._folders['ipc']}/k"
+        self.connection_file.write_text(json.dumps(_connection(sockets, key)), encoding="utf-8")
+        self._reader = threading.Thread(target=self._drain, args=(output,), daemon=True)
+        self._reader.start()
+        self._watchdog.start()
+
+    def alive(self) -> int | None:
+        """None while it runs, else its exit status. Raises `HarnessFault` when the process it came from is gone."""
+        if self._status is None:
+            self._status = self._hold.status()
+        return self._status
+
+    def kill(self) -> None:
+        """End everything in the box, see that nothing is left, bring the evidence out."""
+        with self._lock:
+            if self._killed:
+                return
+            self._killed = True
+            self._watchdog.stop()
+            self.cause()
+            if len(self._sight.processes()) > self._hold.pids and self._hold.status() is None:
+                self._flags.add("leftovers_killed")
+            self._end()
+            self._await_gone()
+            self._bring_out()
+            self._let_go()
+
+    def usage(self) -> int:
+        """Memory in use in the box, in bytes."""
+        if self._killed or self.alive() is not None:
+            return 0
+        return self._sight.memory()
+
+    def cause(self) -> RunStatus | None:
+        """The limit for which it was ended, looked at once more when the system itself ended it."""
+        if self._group is not None and self._group.out_of_memory():
+            self._watchdog.blame("memory")
+        return self._watchdog.cause
+
+    def flags(self) -> tuple[str, ...]:
+        """`leftovers_killed`: the notebook had started processes that outlived it. `evidence_left_out`: see parcel."""
+        return tuple(sorted(self._flags))
+
+    def last_words(self) -> str:
+        """The end of what was written to its standard descriptors, for a start that failed."""
+        return b"".join(self._said)[-_KEPT_BYTES:].decode("utf-8", "replace")
+
+    def await_sockets(self, seconds: float) -> None:
+        """Return when the kernel listens, when it has ended, or after `seconds`."""
+        end, pause = time.monotonic() + seconds, 0.002
+        while time.monotonic() < end and self.alive() is None:
+            names = os.listdir(self._folders["ipc"])
+            if all(f"k-{port}" in names for port in _PORTS.values()):
+                return
+            time.sleep(pause)
+            pause = min(pause * 1.2, 0.05)
+
+    def _end(self) -> None:
+        self._hold.end()
+
+    def _await_gone(self) -> None:
+        end = time.monotonic() + _GONE_SECONDS
+        while self._sight.processes():
+            if time.monotonic() > end:
+                raise HarnessFault("Processes of a notebook could not be ended.")
+            time.sleep(0.002)
+
+    def _bring_out(self) -> None:
+        if not parcel.collect(
+            self._folders["evidence"], self._spec.evidence_dir, self._limits.evidence_bytes
+        ):
+            self._flags.add("evidence_left_out")
+
+    def _let_go(self) -> None:
+        """Close what was open, except the folder of sockets: a client may still try to reconnect through it."""
+        self._reader.join(timeout=1)
+        for name, descriptor in self._folders.items():
+            if name != "ipc":
+                os.close(descriptor)
+        if self._group is not None:
+            self._group.remove()
+
+    def _drain(self, output: int) -> None:
+        """Keep the end of what comes past Jupyter, and no more than is allowed of it."""
+        left = self._limits.raw_output_bytes
+        with os.fdopen(output, "rb", buffering=0) as stream:
+            while chunk := stream.read(65536):
+                left -= len(chunk)
+                self._said.append(chunk[-_KEPT_BYTES:])
+                if left < 0:
+                    self._watchdog.blame("output_cap")
+                    self._end()
+                    return
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError, AttributeError, KeyError):
+            os.close(self._folders.pop("ipc"))

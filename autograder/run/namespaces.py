@@ -1,0 +1,123 @@
+"""The few Linux calls that Python has no function for: namespaces, privileges, descriptors. Standard library only."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import platform
+import struct
+
+CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
+CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x08000000, 0x10000000, 0x20000000, 0x40000000
+KINDS = {
+    "net": CLONE_NEWNET,
+    "ipc": CLONE_NEWIPC,
+    "uts": CLONE_NEWUTS,
+    "cgroup": CLONE_NEWCGROUP,
+    "pid": CLONE_NEWPID,
+    "mnt": CLONE_NEWNS,
+    "user": CLONE_NEWUSER,
+}
+NS_GET_USERNS = 0xB701  # ioctl: a descriptor of the user namespace that owns this namespace
+
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
+SECCOMP_MODE_FILTER = 2
+_CAPABILITY_VERSION_3 = 0x20080522
+_CLOSE_RANGE = 436  # the same number on every architecture since Linux 5.9
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _check(result: int, what: str) -> int:
+    if result < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"{what}: {os.strerror(error)}")
+    return result
+
+
+def prctl(option: int, first: int = 0, second: object = 0) -> int:
+    """prctl(2); raises OSError."""
+    arguments = (
+        ctypes.c_ulong(first),
+        second if second else ctypes.c_ulong(0),
+        ctypes.c_ulong(0),
+        ctypes.c_ulong(0),
+    )
+    return _check(_libc.prctl(ctypes.c_int(option), *arguments), f"prctl {option}")
+
+
+def setns(descriptor: int, kind: int) -> None:
+    """Move this thread into the namespace behind `descriptor`; for `pid`, the children of this process."""
+    _check(_libc.setns(ctypes.c_int(descriptor), ctypes.c_int(kind)), f"setns {kind:#x}")
+
+
+def unshare(kinds: int) -> None:
+    """unshare(2); raises OSError."""
+    _check(_libc.unshare(ctypes.c_int(kinds)), f"unshare {kinds:#x}")
+
+
+def mount(source: str, target: str, kind: str = "none", flags: int = 0, options: str = "") -> None:
+    """mount(2); raises OSError naming the target."""
+    arguments = (source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
+    _check(_libc.mount(*arguments), f"mount {target}")
+
+
+def owner_of(namespace: int) -> int:
+    """A descriptor of the user namespace that owns the namespace behind this descriptor."""
+    return fcntl.ioctl(namespace, NS_GET_USERNS)
+
+
+def close_from(first: int) -> None:
+    """Close every descriptor from `first` on."""
+    if _libc.syscall(ctypes.c_long(_CLOSE_RANGE), ctypes.c_uint(first), ctypes.c_uint(0xFFFFFFFF), 0) < 0:
+        for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+            if int(name) >= first:
+                try:
+                    os.close(int(name))
+                except OSError:
+                    pass
+
+
+def drop_capabilities() -> None:
+    """Give up every capability: bounding, ambient, effective, permitted and inheritable."""
+    capability = 0
+    while _libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) == 0:
+        capability += 1
+    _libc.prctl(PR_CAP_AMBIENT, ctypes.c_ulong(4), 0, 0, 0)  # 4: clear all
+    header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
+    _check(_libc.capset(header, bytes(24)), "capset")
+
+
+def become_subreaper() -> None:
+    """Orphaned grandchildren become children of this process, so that it can wait for them."""
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def install_filter(program: bytes) -> None:
+    """no_new_privs, then the seccomp filter `program` (an array of struct sock_filter) for good."""
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    code = ctypes.create_string_buffer(program, len(program))
+    packed = ctypes.create_string_buffer(
+        struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(code)), 16
+    )
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(packed))
+
+
+def hide_command_line(shown: str) -> None:
+    """Overwrite this process's arguments as others read them in /proc/self/cmdline; forks inherit it."""
+    fields = open("/proc/self/stat", "rb").read().rpartition(b")")[2].split()  # noqa: PTH123, SIM115
+    first, end = int(fields[45]), int(fields[46])  # arg_start and arg_end, fields 48 and 49 of proc(5)
+    room = end - first
+    if first and room > 1:
+        text = shown.encode()[: room - 1]
+        ctypes.memset(first, 0, room)
+        ctypes.memmove(first, text, len(text))
+
+
+def machine() -> str:
+    """The kernel's name of this architecture, such as `x86_64` or `aarch64`."""
+    return platform.machine()

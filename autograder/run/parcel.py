@@ -1,0 +1,77 @@
+"""What goes into a box and what comes out: a tar in memory on the way in, regular files copied by descriptor out."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+import tarfile
+from pathlib import Path
+
+MAX_FILES, MAX_DEPTH = 50_000, 4
+
+
+def pack(files: dict[str, bytes], folders: dict[str, Path]) -> int:
+    """A descriptor of a tar in memory, at its start: `files` by name, and whole host folders by the name inside.
+
+    Names are relative to the box's root. Only regular files and folders travel.
+    """
+    descriptor = os.memfd_create("parcel", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(descriptor), "wb") as file, tarfile.open(fileobj=file, mode="w|") as archive:
+        for name, folder in folders.items():
+            for path in sorted(folder.rglob("*")):
+                if path.is_symlink() or not (path.is_dir() or path.is_file()):
+                    continue
+                archive.add(path, f"{name}/{path.relative_to(folder).as_posix()}", recursive=False)
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def collect(source: int, target: Path, max_bytes: int) -> bool:
+    """Copy the regular files below the open folder `source` into `target`; False when something was left out.
+
+    Nothing is followed: links, pipes, devices and hard links stay behind. Call it when nobody writes any more.
+    """
+    return _Collector(max_bytes).copy(source, target, 0)
+
+
+class _Collector:
+    """Counts files and bytes over the whole tree."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._bytes, self._files = max_bytes, MAX_FILES
+
+    def copy(self, source: int, target: Path, depth: int) -> bool:
+        whole = True
+        for entry in sorted(os.listdir(source)):
+            self._files -= 1
+            if self._files < 0:
+                return False
+            try:
+                whole &= self._one(source, entry, target, depth)
+            except OSError:
+                whole = False
+        return whole
+
+    def _one(self, folder: int, name: str, target: Path, depth: int) -> bool:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        try:
+            facts = os.fstat(descriptor)
+            if stat.S_ISDIR(facts.st_mode):
+                if depth >= MAX_DEPTH:
+                    return False
+                (target / name).mkdir(exist_ok=True)
+                return self.copy(descriptor, target / name, depth + 1)
+            if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or facts.st_size > self._bytes:
+                return False
+            self._bytes -= facts.st_size
+            with os.fdopen(os.dup(descriptor), "rb") as file, (target / name).open("wb") as copy:
+                shutil.copyfileobj(file, copy, 1 << 20)
+            return True
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,245 @@
+"""The grader's side of warm kernels: the zygote that a grading keeps, and kernels asked of it."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from ..errors import BoxUnavailable, HarnessFault
+from . import cgroup, layout, namespaces, seccomp
+from .boxed import BoxedKernel, Hold, environment, new_key, pack_for
+from .kernel import KernelSpec
+from .limits import Limits, box_user
+from .zygote import FOLDERS
+
+ADDRESS = "AUTOGRADER_ZYGOTE"  # environment variable: the socket of the zygote that this grading keeps
+START_SECONDS = 120.0
+ANSWER_SECONDS = 30.0
+END_SECONDS = 10.0
+SOCKET_SECONDS = 60.0
+
+
+class Zygote:
+    """A process with TensorFlow imported, and the socket by which kernels are asked of it. Close it at the end."""
+
+    def __init__(
+        self,
+        data_dirs: tuple[Path, ...] = (),
+        imports: tuple[str, ...] = ("tensorflow", "keras", "matplotlib"),
+    ) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="z", dir="/tmp"))
+        self.address = str(self.folder / "s")
+        self._lifeline, theirs = socket.socketpair()
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener.bind(self.address)
+        listener.listen(128)
+        user = box_user()
+        state = self.folder / "m"
+        state.mkdir(mode=0o700)
+        if user is not None:
+            self.folder.chmod(0o711)
+            os.chown(state, user, user)
+        self.process = _execute(_config(imports, state, listener.fileno()), user, data_dirs, theirs, listener)
+        theirs.close()
+        listener.close()
+        self.threads = 0
+
+    def await_ready(self) -> None:
+        """Wait until it has imported everything. Raises `BoxUnavailable` with its words when it cannot."""
+        readable = select.select([self.process.stdout], [], [], START_SECONDS)[0]
+        line = self.process.stdout.readline() if readable else b""
+        if not line:
+            said = self._words()
+            self.close()
+            raise BoxUnavailable(
+                f"No warm kernels can be had: {said}", "`autograder doctor` looks for the cause."
+            )
+        self.threads = json.loads(line)["threads"]
+
+    def close(self) -> None:
+        """End it, with every box that it keeps."""
+        self._lifeline.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=5)
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdout, self.process.stderr):
+            pipe.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _words(self) -> str:
+        self.process.kill()
+        lines = self.process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else "it said nothing"
+
+
+def _config(imports: tuple[str, ...], state: Path, listener: int) -> dict:
+    spec = KernelSpec(Path("/"), Path("/"), Path("/"), None, "quick")
+    load = {
+        "recorder": str(layout.PACKAGE / "recorder"),
+        "helpers": str(layout.PACKAGE.parent / "helpers"),
+        "standin": str(layout.PACKAGE / "run" / "standin.py"),
+        "imports": list(imports),
+        "preload": "tensorflow" in imports,
+    }
+    machine = namespaces.machine()
+    return {
+        "environment": environment(spec) | {"MPLCONFIGDIR": str(state)},
+        "load": load,
+        "listener": listener,
+        "filter": seccomp.program(machine).hex() if seccomp.supported(machine) else "",
+    }
+
+
+def _execute(
+    config: dict,
+    user: int | None,
+    data_dirs: tuple[Path, ...],
+    lifeline: socket.socket,
+    listener: socket.socket,
+) -> subprocess.Popen:
+    reach = [layout.PACKAGE, layout.PACKAGE.parent / "helpers"]
+    reach += [
+        place for data in (None, *data_dirs) for place in layout.folders_shown(layout.View(data_dir=data))
+    ]
+    options = {"user": user, "reach": [str(place) for place in reach if place.exists()]}
+    script, stage = layout.PACKAGE / "run" / "zygote.py", layout.PACKAGE / "run" / "stage.py"
+    program = [sys.executable, "-I", "-B", str(script), json.dumps(config)]
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-B", str(stage), json.dumps(options), "--", *program],
+        stdin=lifeline,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=[listener.fileno()],
+        env={},
+        cwd="/",
+        start_new_session=True,
+    )
+
+
+_shared: Zygote | None = None
+_lock = threading.Lock()
+
+
+def share(data_dirs: tuple[Path, ...] = ()) -> Zygote:
+    """The zygote of this process, started on first use and known to its children by an environment variable."""
+    global _shared
+    with _lock:
+        if _shared is None or _shared.process.poll() is not None:
+            _shared = Zygote(data_dirs)
+            _shared.await_ready()
+            os.environ[ADDRESS] = _shared.address
+            atexit.register(stop_sharing)
+        return _shared
+
+
+def stop_sharing() -> None:
+    """End the zygote of this process, if there is one."""
+    global _shared
+    with _lock:
+        if _shared is not None:
+            os.environ.pop(ADDRESS, None)
+            _shared.close()
+            _shared = None
+
+
+class Line:
+    """One connection to the zygote, for one run: asks, and hears what became of it."""
+
+    def __init__(self, address: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket.connect(address)
+        self._status: int | None = None
+        self._gone = False
+        self._lock = threading.Lock()
+
+    def ask(self, order: dict, descriptors: list[int]) -> tuple[dict, list[int]]:
+        """Send an order with descriptors; the answer, and the descriptors that came with it."""
+        socket.send_fds(self._socket, [json.dumps(order).encode()], descriptors)
+        self._socket.settimeout(ANSWER_SECONDS)
+        try:
+            message, received, _, _ = socket.recv_fds(self._socket, 65536, 16)
+        except TimeoutError as error:
+            raise HarnessFault("The process that keeps kernels warm does not answer.") from error
+        if not message:
+            raise HarnessFault("The process that keeps kernels warm has ended.")
+        return json.loads(message), received
+
+    def status(self) -> int | None:
+        """The kernel's exit status, or None while it runs."""
+        with self._lock:
+            self._hear(0)
+        return self._status
+
+    def end(self) -> None:
+        """Have the box ended, and wait until it is."""
+        with contextlib.suppress(OSError):
+            self._socket.send(b"kill")
+        end = time.monotonic() + END_SECONDS
+        with self._lock:
+            while not self._gone and time.monotonic() < end:
+                self._hear(0.5)
+
+    def close(self) -> None:
+        """Hang up; the zygote then ends what is left."""
+        self._socket.close()
+
+    def _hear(self, seconds: float) -> None:
+        while not self._gone and select.select([self._socket], [], [], seconds)[0]:
+            message = self._socket.recv(65536)
+            if not message:
+                self._gone = True
+                if self._status is None:
+                    self._status = -signal.SIGKILL
+                    raise HarnessFault("The process that keeps kernels warm has ended.")
+                return
+            fact = json.loads(message)
+            self._status = fact.get("exit", self._status)
+            self._gone = self._gone or fact.get("gone", False)
+            seconds = 0
+
+
+def launch(
+    spec: KernelSpec,
+    address: str,
+    limits: Limits,
+    imports: tuple[str, ...] = ("tensorflow", "keras", "matplotlib"),
+) -> BoxedKernel:
+    """A kernel forked from the zygote at `address`, in a new box. Raises `HarnessFault` when it cannot be had."""
+    line = Line(address)
+    group, key = cgroup.make(limits), new_key()
+    doors = group.doors() if group is not None else []
+    output_read, output_write = os.pipe()
+    parcel = pack_for(spec, imports, key)
+    view = layout.View(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
+    order = {"view": view.as_json(), "limits": limits.as_json(), "environment": environment(spec)}
+    try:
+        answer, received = line.ask(order, [parcel, output_write, *doors])
+    finally:
+        for descriptor in (parcel, output_write, *doors):
+            os.close(descriptor)
+    if "error" in answer:
+        os.close(output_read)
+        line.close()
+        if group is not None:
+            group.remove()
+        raise HarnessFault(f"No warm kernel could be started: {answer['error']}.")
+    folders = dict(zip(FOLDERS, received, strict=True))
+    hold = Hold(line.status, line.end, pids=3)
+    kernel = BoxedKernel(
+        spec, hold, warm=True, key=key, folders=folders, group=group, limits=limits, output=output_read
+    )
+    kernel.await_sockets(SOCKET_SECONDS)
+    return kernel
