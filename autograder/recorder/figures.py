@@ -32,6 +32,11 @@ class FigureBook:
             self._ids[figure] = f"fig{self._count}"
         return self._ids[figure]
 
+    def forget(self, figure: Any) -> None:
+        """What is drawn on a cleared figure is another figure to a reader: it gets an id of its own."""
+        self._ids.pop(figure, None)
+        self._written.pop(figure, None)
+
     def read(self, figure: Any, drawn: bool = False) -> None:
         """Write the figure down when it holds something and changed since it was last written."""
         with self.rec.guard("figure"):
@@ -133,6 +138,7 @@ def _hook_figure(book: FigureBook, cls: Any) -> None:
         # Making a figure clears it too, before it has axes.
         if getattr(self, "_localaxes", None) and self.axes:
             book.read(self)
+            book.forget(self)
         return clear(self, *args, **kwargs)
 
     cls.__init__, cls.clear = __init__, cleared

@@ -2,49 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
-import numpy as np
-
 from .batches import has_fixed_batch
+from .fields import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fields
 from .plan import FitPlan, Side
 from .played import play_epochs
-from .rows import leaves, main_leaf
-from .streams import StreamTap
-
-HISTORY_CAP = 100_000
-_numbers = itertools.count(1)
-
-
-def next_fit_id() -> str:
-    """A fresh id for one training of this run, whatever its api."""
-    return f"fit{next(_numbers)}"
-
-
-def own_train_step(model: Any) -> bool:
-    """Whether the model brings its own `train_step` (VAE, GAN), so that the models inside it are what trains."""
-    from keras.src.backend.tensorflow.trainer import TensorFlowTrainer
-
-    step = getattr(model.train_step, "__func__", model.train_step)
-    return step is not TensorFlowTrainer.train_step
-
-
-def as_number(value: Any) -> float | None:
-    """One log value as a float; None when it is no single number."""
-    try:
-        return float(np.asarray(value).reshape(()))
-    except Exception:
-        return None
-
-
-def row_fields(rec: Any, rows: tuple[Any, Any]) -> dict[str, str | None]:
-    """Rows as references into the journal's arrays."""
-    inputs, targets = rows
-    return {
-        "inputs": None if inputs is None else rec.journal.array(inputs),
-        "targets": None if targets is None else rec.journal.array(targets),
-    }
+from .rows import first_rows, main_leaf
+from .streams import StreamTap, zeros_like
 
 
 class FitRun:
@@ -70,7 +35,8 @@ class FitRun:
         """Show the model its first rows and note its weights, before anything trains."""
         side = self.plan.train
         if side.first is not None:
-            self.rec.models.saw(self.model, side.first, "fit")
+            if not self.whole:
+                self.rec.models.saw(self.model, side.first, "fit")
             self._version_before = self.rec.models.version_now(self.model, "initial")
 
     def adopt(self, iterator: Any, x: Any, y: Any) -> None:
@@ -102,14 +68,14 @@ class FitRun:
         rows = getattr(main_leaf(hint), "shape", (None,))[0] if hint is not None else None
         if name == "train" and hint is not None:
             inputs = hint[0] if isinstance(hint, tuple) and hint else hint
-            side.first = _head(inputs, 8)
+            side.first = first_rows(inputs, 8)
         self._taps[name] = StreamTap(iterator, side, self.rec.guard, limit, batch, rows)
 
     def _begin_stream(self, iterator: Any) -> None:
         """Like `begin`, with the batch that Keras looked at, or zeros of the stream's shape for an unbuilt model."""
         first = self.plan.train.first
         if first is None and not self.model.built:
-            first = _zeros_like(iterator)
+            first = zeros_like(iterator)
         if first is not None:
             self.rec.models.saw(self.model, first, "fit")
         self._version_before = self.rec.models.version_now(self.model, "initial")
@@ -178,7 +144,7 @@ class FitRun:
             stopped_early=bool(getattr(self.model, "stop_training", False)) and run < plan.epochs_asked,
             shortened=self._shortened(),
             version_before=self._version_before,
-            version_after=self._version("trained"),
+            version_after=self._version_before if self.whole else self._version("trained"),
             parts=list(rec.models.called_inside(self.model)) if own_train_step(self.model) else [],
             finished=self.finished,
             **self._validation_fields(),
@@ -211,24 +177,3 @@ class FitRun:
             for name, values in history.items()
             if epochs and isinstance(values, list)
         }
-
-
-def _head(structure: Any, count: int) -> Any:
-    """The first rows of every array in a nested structure."""
-    if isinstance(structure, dict):
-        return {key: _head(part, count) for key, part in structure.items()}
-    if isinstance(structure, (list, tuple)):
-        return type(structure)(_head(part, count) for part in structure)
-    return structure[:count]
-
-
-def _zeros_like(iterator: Any) -> Any | None:
-    """Eight rows of zeros in the shape of a stream's inputs; None where a size is unknown."""
-    spec = getattr(iterator._distributed_dataset, "element_spec", None)
-    inputs = spec[0] if isinstance(spec, tuple) and spec else spec
-    if not leaves(inputs) or isinstance(inputs, (dict, list, tuple)):
-        return None
-    shape = getattr(inputs, "shape", None)
-    if shape is None or shape.rank is None or None in tuple(shape)[1:]:
-        return None
-    return np.zeros((8, *tuple(shape)[1:]), inputs.dtype.as_numpy_dtype)

@@ -6,10 +6,10 @@ import inspect
 import weakref
 from typing import Any
 
-from .fits import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fields
+from .fields import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fields
 from .imports import when_imported
 from .patching import patch
-from .rows import DistinctRows, RowSampler, as_array, main_leaf
+from .rows import DistinctRows, RowSampler, as_array, first_rows, main_leaf
 
 
 class BatchTraining:
@@ -83,7 +83,7 @@ class BatchHooks:
             training = self.open[id(model)] = BatchTraining(model)
             first = arguments.get("x")
             if main_leaf(first) is not None:
-                self.rec.models.saw(model, _rows(first), "fit")
+                self.rec.models.saw(model, first_rows(first, 8), "fit")
             training.version_before = self.rec.models.version_now(model, "initial")
         training.calls += 1
         training.take(arguments.get("x"), arguments.get("y"))
@@ -117,16 +117,6 @@ class BatchHooks:
             parts=list(rec.models.called_inside(model)) if own_train_step(model) else [],
             finished=not training.failed,
         )
-
-
-def _rows(structure: Any) -> Any:
-    """The first 8 rows of every array of a call's inputs."""
-    if isinstance(structure, dict):
-        return {key: _rows(part) for key, part in structure.items()}
-    if isinstance(structure, (list, tuple)):
-        return type(structure)(_rows(part) for part in structure)
-    array = as_array(structure)
-    return structure[:8] if array is None else array[:8]
 
 
 def install(rec: Any, hooks: Any) -> None:

@@ -57,6 +57,15 @@ def main_leaf(structure: Any) -> Any | None:
     return best
 
 
+def first_rows(structure: Any, count: int) -> Any:
+    """The same nested structure with the first rows of every array; what cannot be sliced stays as it is."""
+    if isinstance(structure, dict):
+        return {key: first_rows(part, count) for key, part in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        return type(structure)(first_rows(part, count) for part in structure)
+    return structure.iloc[:count] if hasattr(structure, "iloc") else structure[:count]
+
+
 def as_array(value: Any) -> np.ndarray | None:
     """`value` as a numeric numpy array, or None where it is none (ragged, sparse, text, symbolic)."""
     if hasattr(value, "todense"):

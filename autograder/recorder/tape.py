@@ -8,42 +8,15 @@ of a compiled function, and rows are taken from the tensors (eager) or from the 
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass, field
 from typing import Any
 
 from . import tape_hooks
-from .fits import next_fit_id, row_fields
+from .fields import next_fit_id, row_fields
 from .rows import DistinctRows, RowSampler, as_array, main_leaf
+from .steps import CompiledStep, Step, find, source_of, targets_of, tensors_in
 
 # Calls noted under tapes that no optimizer follows (saliency maps) are forgotten beyond this many.
 CALLS_CAP = 16
-
-
-@dataclass
-class Step:
-    """What happened under the tapes since the last update: outermost calls of models, and losses."""
-
-    calls: list[tuple[Any, Any]] = field(default_factory=list)
-    losses: list[tuple[Any, Any]] = field(default_factory=list)
-    applied: bool = False
-
-
-@dataclass
-class Source:
-    """Where a compiled step takes a tensor from: the position among the function's tensors, or a row shape."""
-
-    position: int | None
-    shape: tuple | None
-
-
-@dataclass
-class CompiledStep:
-    """One update inside a tf.function: whose weights, and where its rows come from."""
-
-    model: Any
-    optimizer: Any
-    inputs: Source
-    targets: Source | None
 
 
 class TapeTraining:
@@ -133,13 +106,16 @@ class TapeBook:
                 continue
             done.add(id(model))
             training = self._training(model, optimizer, inputs)
-            targets = _targets(step, inputs)
+            targets = targets_of(step, inputs)
             if tf.executing_eagerly():
                 training.add(inputs, targets)
             elif self.frame is not None:
                 self.frame.append(
                     CompiledStep(
-                        weakref.ref(model), weakref.ref(optimizer), _source(inputs), _source(targets, inputs)
+                        weakref.ref(model),
+                        weakref.ref(optimizer),
+                        source_of(inputs),
+                        source_of(targets, inputs),
                     )
                 )
 
@@ -160,15 +136,15 @@ class TapeBook:
 
     def function_called(self, steps: list[CompiledStep], args: tuple, kwargs: dict) -> None:
         """A tf.function that trains is called (or was traced and run) with these arguments."""
-        tensors = _tensors((args, kwargs))
+        tensors = tensors_in((args, kwargs))
         for step in steps:
             model, optimizer = step.model(), step.optimizer()
             if model is None or optimizer is None:
                 continue
-            inputs = _find(step.inputs, tensors)
+            inputs = find(step.inputs, tensors)
             if inputs is not None:
                 training = self._training(model, optimizer)
-                training.add(inputs, _find(step.targets, tensors) if step.targets else None)
+                training.add(inputs, find(step.targets, tensors) if step.targets else None)
 
     def close(self, model: Any = None) -> None:
         """Write an event for every training that made updates since the last one. `model` is not used."""
@@ -213,50 +189,6 @@ class TapeBook:
         )
         training.version_before = after
         training.clear()
-
-
-def _targets(step: Step, inputs: Any) -> Any:
-    """The true values of the first loss with as many rows as the inputs; None when no loss of Keras was used."""
-    rows = main_leaf(inputs).shape[0]
-    for y_true, _ in step.losses:
-        leaf = main_leaf(y_true)
-        if len(leaf.shape) and leaf.shape[0] == rows:
-            return y_true
-    return None
-
-
-def _source(value: Any, inputs: Any = None) -> Source | None:
-    """Where a symbolic tensor comes from: an argument of the traced function, or None/its shape otherwise."""
-    import tensorflow as tf
-
-    leaf = main_leaf(value) if value is not None else None
-    if leaf is None:
-        # A second argument as long as the inputs is the target of a step that computes its loss by hand.
-        return Source(1, None) if inputs is not None and _source(inputs).position == 0 else None
-    graph_inputs = getattr(tf.compat.v1.get_default_graph(), "inputs", [])
-    for position, tensor in enumerate(graph_inputs):
-        if tensor is leaf:
-            return Source(position, None)
-    if inputs is not None:
-        return None  # a target computed inside the function is not among its arguments
-    return Source(None, tuple(leaf.shape)[1:])
-
-
-def _tensors(structure: Any) -> list[Any]:
-    """The arrays and tensors among a function's arguments, in the order in which TensorFlow numbers them."""
-    import numpy as np
-    import tensorflow as tf
-
-    return [leaf for leaf in tf.nest.flatten(structure) if isinstance(leaf, (np.ndarray, tf.Tensor))]
-
-
-def _find(source: Source, tensors: list[Any]) -> Any:
-    if source.position is not None:
-        return tensors[source.position] if source.position < len(tensors) else None
-    for tensor in tensors:
-        if len(tensor.shape) and tuple(tensor.shape)[1:] == source.shape:
-            return tensor
-    return None
 
 
 def install(rec: Any, fits: Any) -> None:
