@@ -65,39 +65,48 @@ def match_all(panels: list[Panel], bank: Bank, only_brighter: bool = False) -> l
     alike[~np.isfinite(alike)] = 0
     left = norms[:, None] * np.sqrt(np.maximum(1 - alike**2, 0)) / np.sqrt(size)
     return [
-        _match(panel, rows[i], raw[i], left[i], alike[i], bank, only_brighter)
+        _match(_Row(panel, rows[i]), raw[i], left[i], alike[i], bank, only_brighter)
         for i, panel in enumerate(panels)
     ]
 
 
+class _Row:
+    """One panel's numbers, and how exactly they can be compared."""
+
+    def __init__(self, panel: Panel, values: np.ndarray):
+        self.values = values
+        self.quantum = panel.quantum
+        self.reach = float(values.max() - values.min())
+        largest = max(float(values.max()), -float(values.min()))
+        self.equal = max(EQUAL * self.reach, 1e-5 * largest, 1e-6)
+        if panel.coarse:
+            self.equal = max(self.equal, NEAR_HALF * largest)
+        self.few_steps = bool(self.quantum) and self.reach < 2 * LEAST_STEPS * self.quantum
+        too_few = bool(self.quantum) and self.reach < LEAST_STEPS * self.quantum
+        self.patterned = not too_few and self.reach > 1e-6 * largest
+        if self.quantum:
+            self.near, self.slack = BYTE_STEPS * self.quantum, 0.02 * self.quantum
+        else:
+            self.near, self.slack = (
+                (NEAR_HALF if panel.coarse else NEAR_FLOAT) * self.reach,
+                1e-5 * self.reach,
+            )
+
+
 def _match(
-    panel: Panel,
-    row: np.ndarray,
-    raw: np.ndarray,
-    left: np.ndarray,
-    alike: np.ndarray,
-    bank: Bank,
-    only_brighter: bool,
+    row: _Row, raw: np.ndarray, left: np.ndarray, alike: np.ndarray, bank: Bank, only_brighter: bool
 ) -> Match:
-    reach = float(row.max() - row.min())
-    largest = float(np.abs(row).max())
-    equal = max(EQUAL * reach, 1e-5 * largest, 1e-6)
-    if panel.coarse:
-        equal = max(equal, NEAR_HALF * largest)
-    found = _equal(row, raw, equal, bank)
-    if len(found):
-        return Match(found, True)
-    if panel.quantum and reach < 2 * LEAST_STEPS * panel.quantum:
-        found = _equal_bytes(row, panel.quantum, bank)
+    if raw.min() <= row.equal * 1.01:
+        found = _equal(row.values, raw, row.equal, bank)
         if len(found):
             return Match(found, True)
-    if (panel.quantum and reach < LEAST_STEPS * panel.quantum) or reach <= 1e-6 * largest:
+    if row.few_steps:
+        found = _equal_bytes(row.values, row.quantum, bank)
+        if len(found):
+            return Match(found, True)
+    if not row.patterned or left.min() > row.near:
         return _NONE
-    if panel.quantum:
-        tolerance, slack = BYTE_STEPS * panel.quantum, 0.02 * panel.quantum
-    else:
-        tolerance, slack = (NEAR_HALF if panel.coarse else NEAR_FLOAT) * reach, 1e-5 * reach
-    return Match(_near(row, left, alike, bank, tolerance, slack, only_brighter), False)
+    return Match(_near(row, left, alike, bank, only_brighter), False)
 
 
 def _equal(row: np.ndarray, raw: np.ndarray, tolerance: float, bank: Bank) -> np.ndarray:
@@ -114,21 +123,13 @@ def _equal_bytes(row: np.ndarray, quantum: float, bank: Bank) -> np.ndarray:
     return np.flatnonzero(off <= BYTE_STEPS / 255)
 
 
-def _near(
-    row: np.ndarray,
-    left: np.ndarray,
-    alike: np.ndarray,
-    bank: Bank,
-    tolerance: float,
-    slack: float,
-    only_brighter: bool,
-) -> np.ndarray:
-    close = np.flatnonzero((left <= tolerance) & ~bank.flat & (alike > 0 if only_brighter else alike != 0))
+def _near(row: _Row, left: np.ndarray, alike: np.ndarray, bank: Bank, only_brighter: bool) -> np.ndarray:
+    close = np.flatnonzero((left <= row.near) & ~bank.flat & (alike > 0 if only_brighter else alike != 0))
     if not len(close):
         return close
     best = left[close].min()
-    close = close[left[close] <= TIE * best + slack]
-    centred = row - row.mean()
+    close = close[left[close] <= TIE * best + row.slack]
+    centred = row.values - row.values.mean()
     gains = (bank.centred[close] @ centred) / bank.norms[close] ** 2
     off = np.abs(bank.centred[close] * gains[:, None] - centred).max(axis=1)
-    return close[off <= tolerance]
+    return close[off <= row.near]

@@ -131,8 +131,9 @@ def tiles(values: np.ndarray, tile: Tile) -> list[tuple[int, int, int, np.ndarra
 class Wall:
     """All pictures that one notebook drew, cut into panels of any wanted size."""
 
-    def __init__(self, evidence: Evidence):
+    def __init__(self, evidence: Evidence, image: Tile = (28, 28)):
         self._evidence = evidence
+        self._image = image  # a picture of this very size is one image, never a sheet of smaller tiles
         self._grey: dict[str, Panel | None] = {}
         self._cut: dict[tuple[str, Tile], list[tuple[tuple, int, int, int]]] = {}
         self.panels: dict[tuple, Panel] = {}
@@ -155,7 +156,8 @@ class Wall:
         if (ref, tile) not in self._cut:
             pieces = []
             whole = self.picture(ref)
-            for reading, row, column, values in tiles(whole.values, tile) if whole else ():
+            usable = whole is not None and (tile == self._image or whole.values.shape != self._image)
+            for reading, row, column, values in tiles(whole.values, tile) if usable else ():
                 key = (ref, tile, reading, row, column)
                 self.panels[key] = Panel(values, whole.quantum, whole.coarse)
                 pieces.append((key, reading, row, column))

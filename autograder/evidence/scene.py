@@ -35,7 +35,7 @@ class Scene:
     def __init__(self, evidence: Evidence, known: KnownImages, noise_scales: tuple[float, ...] = (0.25,)):
         self.evidence = evidence
         self.known = known
-        self.wall = Wall(evidence)
+        self.wall = Wall(evidence, (int(known.train.shape[1]), int(known.train.shape[2])))
         self._noise_scales = noise_scales
         self._noisy_panels: dict[tuple, int] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
