@@ -4,6 +4,8 @@ Run as a script it is the cold way in: it says that the box stands, reads the pa
 `bootstrap.py`. A forked kernel calls `unpack` and `settle`.
 """
 
+# every import here is paid for at every cold start
+
 from __future__ import annotations
 
 import os
@@ -23,10 +25,10 @@ def unpack(parcel) -> None:
         for member in archive:
             path = "/" + member.name
             if member.isdir():
-                os.makedirs(path, exist_ok=True)  # noqa: PTH103
+                os.makedirs(path, exist_ok=True)
             elif member.isreg():
-                os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
-                with open(path, "wb") as file:  # noqa: PTH123
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "wb") as file:
                     shutil.copyfileobj(archive.extractfile(member), file, 1 << 20)
 
 

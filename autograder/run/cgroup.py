@@ -93,9 +93,10 @@ def _version_1(limits: Limits, root: Path, own: list[list[str]]) -> Group | None
         ("pids", "pids.max", limits.processes),
     ]
     for controller, setting, value in settings:
-        if controller in group.folders and not _set(group.folders[controller] / setting, str(value)):
-            if "memsw" not in setting:  # absent where the system counts no swap
-                _drop(group, controller)
+        optional = "memsw" in setting  # absent where the system counts no swap
+        there = controller in group.folders
+        if there and not _set(group.folders[controller] / setting, str(value)) and not optional:
+            _drop(group, controller)
     return group if group.folders else None
 
 

@@ -7,6 +7,8 @@ becomes a user that nobody else is, in a mount namespace of its own where the in
 even when it lies in root's private home.
 """
 
+# descriptors and raw paths; every import here is paid for at every cold start
+
 from __future__ import annotations
 
 import ctypes
@@ -55,7 +57,7 @@ def open_ways(paths: list[str]) -> None:
             os.open(place, os.O_PATH) for place in places
         ]  # in the new namespace, before they are covered
         _mount("none", ancestor, "tmpfs", _NODEV_NOSUID, "mode=755,size=1m")
-        for place, descriptor in zip(places, opened):
+        for place, descriptor in zip(places, opened, strict=True):
             _show(place, descriptor)
             os.close(descriptor)
 

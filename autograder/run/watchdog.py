@@ -113,9 +113,9 @@ class Watchdog:
         group, limits = self._group, self._limits
         if group is not None and group.out_of_memory():
             return "memory"
-        if group is None or group.usage() is None:
-            if self._sight.memory() > limits.memory_bytes:
-                return "memory"
+        uncounted = group is None or group.usage() is None
+        if uncounted and self._sight.memory() > limits.memory_bytes:
+            return "memory"
         if group is not None and group.counts_processes():
             if group.refused_process():
                 return "processes"

@@ -6,6 +6,8 @@ imports what a notebook needs and nothing else, runs no TensorFlow operation, an
     python -I zygote.py CONFIG.json   (descriptor 0: the grader's lifeline, 3: the listening socket)
 """
 
+# descriptors and /proc, not files
+
 from __future__ import annotations
 
 import atexit
@@ -113,7 +115,7 @@ class Server:
             passage = self._tools.passage(run.box, order, doors, parcel, output)
             run.kernel = self._tools.send_inside(passage, lambda parcel: self._become(parcel, order))
             run.waiting.add(run.kernel)
-            answer = {"kernel": run.kernel, "threads": len(os.listdir("/proc/self/task"))}  # noqa: PTH208
+            answer = {"kernel": run.kernel, "threads": len(os.listdir("/proc/self/task"))}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
             self._kill(run)
@@ -224,12 +226,10 @@ def forget_folders() -> None:
     matplotlib = sys.modules.get("matplotlib")
     for name in ("get_configdir", "get_cachedir"):
         function = getattr(matplotlib, name, None)
-        for variable, cell in zip(
-            getattr(function, "__code__", forget_folders.__code__).co_freevars,
-            getattr(function, "__closure__", None) or (),
-        ):
-            if variable == "called":
-                cell.cell_contents = False
+        names = getattr(getattr(function, "__code__", None), "co_freevars", ())
+        cells = dict(zip(names, getattr(function, "__closure__", None) or (), strict=True))
+        if "called" in cells:
+            cells["called"].cell_contents = False
 
 
 def become(tools: Tools, parcel: int, order: dict) -> None:
@@ -241,7 +241,7 @@ def become(tools: Tools, parcel: int, order: dict) -> None:
         if order.get("replay"):
             tools.arrive.replay(order["replay"])
         else:
-            with open(tools.arrive.CONFIG, encoding="utf-8") as file:  # noqa: PTH123
+            with open(tools.arrive.CONFIG, encoding="utf-8") as file:
                 config = json.load(file)
             tools.bootstrap.become_kernel(config)
         atexit._run_exitfuncs()
@@ -262,7 +262,7 @@ def main() -> None:
     load(config, tools)
     listener = socket.socket(fileno=config["listener"])
     server = Server(listener, tools, lambda parcel, order: become(tools, parcel, order))
-    os.write(1, json.dumps({"threads": len(os.listdir("/proc/self/task"))}).encode() + b"\n")  # noqa: PTH208
+    os.write(1, json.dumps({"threads": len(os.listdir("/proc/self/task"))}).encode() + b"\n")
     server.serve()
 
 
