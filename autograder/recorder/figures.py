@@ -25,16 +25,13 @@ class FigureBook:
         self._written: Any = weakref.WeakKeyDictionary()
         self._count = self._snapshots = 0
 
-    def register(self, figure: Any) -> str:
-        """The id of a figure, given at its making (or when it is first met)."""
-        if figure not in self._ids:
-            self._count += 1
-            self._ids[figure] = f"fig{self._count}"
-        return self._ids[figure]
+    def register(self, figure: Any) -> None:
+        """Know a figure from its making (or from when it is first met); its id comes with its first content."""
+        self._ids.setdefault(figure, "")
 
     def forget(self, figure: Any) -> None:
         """What is drawn on a cleared figure is another figure to a reader: it gets an id of its own."""
-        self._ids.pop(figure, None)
+        self._ids[figure] = ""
         self._written.pop(figure, None)
 
     def read(self, figure: Any, drawn: bool = False) -> None:
@@ -43,10 +40,8 @@ class FigureBook:
             figure = figure.get_figure(root=True) if hasattr(figure, "get_figure") else figure
             if figure is None:
                 return
-            name = self.register(figure)
-            if not (figure.axes or figure.images):
-                return
-            if self._full(name):
+            self.register(figure)
+            if not (figure.axes or figure.images) or self._full(new=not self._ids[figure]):
                 return
             reader = FigureReader(self.rec.journal.array, drawn)
             facts = reader.read(figure)
@@ -57,7 +52,10 @@ class FigureBook:
             if self._same(self._written.get(figure), facts):
                 return
             self._written[figure] = facts
-            self._write(name, "matplotlib", facts)
+            if not self._ids[figure]:
+                self._count += 1
+                self._ids[figure] = f"fig{self._count}"
+            self._write(self._ids[figure], "matplotlib", facts)
 
     def read_all(self, drawn: bool = False) -> None:
         """Read every figure that is still open or held by the notebook, in the order of their making."""
@@ -68,8 +66,7 @@ class FigureBook:
         """Write down a displayed PIL image as one axes with one picture."""
         with self.rec.guard("figure"):
             width, height = image.size
-            name = f"pil{self._count + 1}"
-            if width * height > PIXEL_CAP or self._full(name):
+            if width * height > PIXEL_CAP or self._full(new=True):
                 return
             plain = image if image.mode in ("L", "RGB", "RGBA", "F", "I", "I;16") else image.convert("RGB")
             kept = self.rec.journal.array(np.asarray(plain))
@@ -78,16 +75,15 @@ class FigureBook:
             self._count += 1
             cmap = "gray" if plain.mode in ("L", "F", "I", "I;16") else ""
             picture = {"array": kept, "cmap": cmap, "vmin": None, "vmax": None, "origin": "upper"}
-            self._write(name, "pil", {"suptitle": "", "axes": [{"images": [picture]}]})
+            self._write(f"pil{self._count}", "pil", {"suptitle": "", "axes": [{"images": [picture]}]})
 
     def _write(self, name: str, source: str, facts: dict[str, Any]) -> None:
         self._snapshots += 1
         versions = self.rec.models.versions_in_force()
         self.rec.journal.event("figure", id=name, source=source, versions=versions, **facts)
 
-    def _full(self, name: str) -> bool:
-        number = int(name.lstrip("figpl"))
-        if number <= FIGURE_CAP and self._snapshots < SNAPSHOT_CAP:
+    def _full(self, new: bool) -> bool:
+        if (self._count < FIGURE_CAP or not new) and self._snapshots < SNAPSHOT_CAP:
             return False
         self.rec.journal.note(
             "figure_cap", f"More than {FIGURE_CAP} figures were drawn; the later ones were not kept."
