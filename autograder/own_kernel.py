@@ -11,8 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from .errors import HarnessFault
 from .records import CellState, PartGrade, RunRecord
 from .rubrics import Part, known_images
+from .text import one_line
 
 REPLAY_SECONDS = 600
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,25 +60,31 @@ class OwnKernel:
         budget = Budget.quick() if self.training == "quick" else Budget.full()
         self._shell = shell
         self._recording = install(shell, self.folder, budget)
-        self._recording.journal.cell = shell.execution_count
+        self._last = max(0, _cells_begun(shell) - 1)  # number of the last cell that ended
+        self._recording.journal.cell = self._last + 1
         self._states: dict[str, CellState] = {}
         self._running = ""
         shell.events.register("pre_run_cell", self._before_cell)
         shell.events.register("post_run_cell", self._after_cell)
 
     def _before_cell(self, info: Any) -> None:
-        """Cells go by the number that students see beside them, `In [n]`."""
-        number = self._shell.execution_count
+        """Cells go by the number that students see beside them, `[n]`."""
+        number = self._last + 1
         self._recording.journal.cell = number
         self._running = getattr(info, "cell_id", None) or f"cell {number}"
 
     def _after_cell(self, result: Any) -> None:
-        """Keep how a cell ended; running it again replaces what it said before."""
+        """Keep how a cell ended; running it again replaces what it said before.
+
+        What an editor runs behind the student's back (to list variables, say) has no number and is no cell.
+        """
+        number = result.execution_count
+        if number is None:
+            return
+        self._last = number
         error = result.error_before_exec or result.error_in_exec
-        number = self._recording.journal.cell
         text = "" if error is None else f"{type(error).__name__}: {error}"
-        lines = text.splitlines() or [""]
-        self._states[self._running] = CellState(number, "raised" if error else "ran", lines[0][:300])
+        self._states[self._running] = CellState(number, "raised" if error else "ran", one_line(text))
 
     def run_record(self) -> RunRecord:
         """The kernel's life so far as a run."""
@@ -111,12 +119,20 @@ class OwnKernel:
                 return _of(part, grade_parts([read(copy, self.run_record())], [part]))
 
 
+def _cells_begun(shell: Any) -> int:
+    """How many numbered cells this kernel has begun, the running one included (its counter differs by version)."""
+    return len(shell.history_manager.input_hist_parsed) - 1
+
+
 def _of(part: Part, grades: tuple[PartGrade, ...]) -> PartGrade:
     return next(grade for grade in grades if grade.part == part.id)
 
 
 def _replay(evidence: Path, part: Part, known: Path) -> None:
-    """Rebuild the recorded models in a fresh process; where that fails the checks find no replay and say so."""
+    """Rebuild the recorded models in a fresh process, its findings beside the records.
+
+    Raises `HarnessFault` when that process gives none.
+    """
     import numpy as np
 
     np.savez(known, **known_images([part]))
@@ -132,5 +148,7 @@ def _replay(evidence: Path, part: Part, known: Path) -> None:
         subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=REPLAY_SECONDS
         )
-    except (OSError, subprocess.TimeoutExpired):
-        pass
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise HarnessFault(f"The recorded models could not be rebuilt: {error}.") from error
+    if not (evidence / "replay.json").is_file():
+        raise HarnessFault("The recorded models could not be rebuilt.", "Ask about one item alone.")

@@ -78,9 +78,7 @@ def test_every_verb_has_help_and_is_in_the_readme(verb):
     assert f"autograder {verb}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "command", app.registered_commands, ids=lambda command: command.callback.__name__
-)
+@pytest.mark.parametrize("command", app.registered_commands, ids=lambda command: command.callback.__name__)
 def test_every_verb_says_what_it_does(command):
     """The first line of each command's docstring is its help."""
     assert command.callback.__doc__.strip().splitlines()[0].endswith(".")
