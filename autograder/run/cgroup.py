@@ -38,13 +38,9 @@ class Group:
         name = "memory.oom_control" if self.version == 1 else "memory.events"
         return self._counter("memory", name, "oom_kill") > 0
 
-    def refused_process(self) -> bool:
-        """Whether a process or thread was refused because there were too many."""
-        return self._counter("pids", "pids.events", "max") > 0
-
-    def counts_processes(self) -> bool:
-        """Whether the number of processes is limited by this group."""
-        return "pids" in self.folders
+    def processes(self) -> int | None:
+        """Processes and threads in the group, or None where they are not counted."""
+        return self._number("pids", "pids.current")
 
     def remove(self) -> None:
         """Take the group away; it must be empty."""

@@ -7,6 +7,9 @@ import resource
 from dataclasses import asdict, dataclass
 
 
+_OURS = 8  # processes of the box itself, which this limit counts too
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bounds of one box, kept from outside.
@@ -42,7 +45,7 @@ def apply_rlimits(limits: Limits) -> None:
     wanted = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NOFILE: limits.files,
-        resource.RLIMIT_NPROC: limits.processes,
+        resource.RLIMIT_NPROC: limits.processes + _OURS,
         resource.RLIMIT_FSIZE: max(limits.disk_bytes, limits.evidence_bytes),
         resource.RLIMIT_MEMLOCK: 64 << 10,
     }

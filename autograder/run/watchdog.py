@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from ..records import RunStatus
@@ -11,6 +12,8 @@ from .cgroup import Group
 from .limits import Limits
 
 LOOK_SECONDS = 0.05
+LASTING_SECONDS = 1.0
+_NEAR = 4  # a bomb's processes come and go, so their number stays a little below the limit
 LOOK_SECONDS_WITH_GROUP = 0.1
 _FULL_BYTES = 16 << 10  # a folder with less room than this is full
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -41,6 +44,9 @@ class Sight:
 
     def threads(self) -> int:
         """Processes and threads in the box."""
+        counted = self._group.processes() if self._group is not None else None
+        if counted is not None:
+            return counted
         return sum(self._threads_of(pid) for pid in self.processes())
 
     def full(self, inodes: int) -> bool:
@@ -91,7 +97,7 @@ class Watchdog:
         self.cause: RunStatus | None = None
         self._sight, self._group, self._limits, self._end = sight, group, limits, end
         self._stopped = threading.Event()
-        self._full_before = False
+        self._since: dict[str, float] = {}
         self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
 
     def start(self) -> None:
@@ -116,18 +122,20 @@ class Watchdog:
         uncounted = group is None or group.usage() is None
         if uncounted and self._sight.memory() > limits.memory_bytes:
             return "memory"
-        if group is not None and group.counts_processes():
-            if group.refused_process():
-                return "processes"
-        elif self._sight.threads() >= limits.processes - 2:
+        if self._lasts("processes", self._sight.threads() >= limits.processes - _NEAR):
             return "processes"
-        return "disk" if self._full_twice() else None
+        return "disk" if self._lasts("disk", self._sight.full(limits.inodes)) else None
 
-    def _full_twice(self) -> bool:
-        """Full at two looks in a row: a file that is written and dropped at once is no one's fault."""
-        full, before = self._sight.full(self._limits.inodes), self._full_before
-        self._full_before = full
-        return full and before
+    def _lasts(self, limit: str, reached: bool) -> bool:
+        """Whether a limit has been reached for a while.
+
+        What runs into it gets an error from the system first, which the cell may report; the same notebook then
+        ends the same way every time, however often the watchdog looks.
+        """
+        if not reached:
+            self._since.pop(limit, None)
+            return False
+        return time.monotonic() - self._since.setdefault(limit, time.monotonic()) >= LASTING_SECONDS
 
     def _run(self) -> None:
         pause = LOOK_SECONDS if self._group is None else LOOK_SECONDS_WITH_GROUP
