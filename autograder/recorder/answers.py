@@ -1,0 +1,106 @@
+"""What models answered: the first rows of inputs and outputs of predictions and calls, at a weights version."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .probes import first_rows, is_concrete
+from .recording import Recording
+
+KEPT_ROWS = 32
+MAX_CALLS = 600
+MAX_CALLS_A_CELL = 64
+MAX_BYTES = 96 << 20
+
+
+@dataclass
+class Skipped:
+    """The newest answer of a model beyond the caps: written at the end of the cell when its weights still stand."""
+
+    model: weakref.ref
+    api: str
+    inputs: list[np.ndarray]
+    outputs: list[np.ndarray]
+    rows: int
+    prints: dict[str, Any]
+
+
+class Answers:
+    """Writes `call` events; a loop of calls is thinned out, the last one of a cell is always kept."""
+
+    def __init__(self, rec: Recording) -> None:
+        self._rec = rec
+        self._count = 0
+        self._bytes = 0
+        self._in_cell: dict[str, int] = {}
+        self._skipped: dict[str, Skipped] = {}
+
+    def predicted(self, model: Any, api: str, inputs: Any, outputs: Any) -> None:
+        """A prediction returned; `inputs` is None when they could not be seen."""
+        if inputs is not None:
+            self._rec.models.saw(model, inputs, "predict")
+        self.given(model, api, () if inputs is None else (inputs,), outputs)
+
+    def given(self, model: Any, api: str, args: tuple, outputs: Any) -> None:
+        """A model answered `outputs` to `args`, both nested structures of concrete arrays."""
+        if not is_concrete(outputs) or (args and not is_concrete(args)):
+            return
+        models, id = self._rec.models, self._rec.models.id_of(model)
+        models.declare(model, "predict" if api != "call" else "call")
+        inputs, given = _rows(args), _rows(outputs)
+        count = _length(outputs)
+        self._in_cell[id] = self._in_cell.get(id, 0) + 1
+        full = self._count >= MAX_CALLS or self._bytes >= MAX_BYTES
+        if full or self._in_cell[id] > MAX_CALLS_A_CELL:
+            # A thousand calls of a loop cost their fingerprints only.
+            prints = models.prints_of(model)
+            self._skipped[id] = Skipped(weakref.ref(model), api, inputs, given, count, prints)
+            return
+        self._write(id, api, models.version_now(model, "asked"), inputs, given, count)
+
+    def end_cell(self) -> None:
+        """Write the newest answer of every model whose answers were thinned out in this cell."""
+        skipped, self._skipped, self._in_cell = self._skipped, {}, {}
+        for id, last in skipped.items():
+            model = last.model()
+            version = self._rec.models.weights.version_with(id, last.prints)
+            if version is None and model is not None and self._rec.models.prints_of(model) == last.prints:
+                version = self._rec.models.version_now(model, "asked")
+            if version is not None:
+                self._write(id, last.api, version, last.inputs, last.outputs, last.rows)
+
+    def _write(
+        self, id: str, api: str, version: int, inputs: list[Any], outputs: list[Any], rows: int
+    ) -> None:
+        array = self._rec.journal.array
+        refs = [array(part) for part in inputs], [array(part) for part in outputs]
+        self._count += 1
+        self._bytes += sum(part.nbytes for part in (*inputs, *outputs))
+        self._rec.journal.event(
+            "call",
+            id=f"c{self._count}",
+            model=id,
+            api=api,
+            version=version,
+            rows=rows,
+            inputs=[ref for ref in refs[0] if ref is not None],
+            outputs=[ref for ref in refs[1] if ref is not None],
+        )
+
+
+def _rows(structure: Any) -> list[np.ndarray]:
+    """The first 32 rows of every leaf, flat and in order."""
+    from keras.src import tree
+
+    return [first_rows(leaf, KEPT_ROWS) for leaf in tree.flatten(structure) if leaf is not None]
+
+
+def _length(structure: Any) -> int:
+    from keras.src import tree
+
+    leaf = tree.flatten(structure)[0]
+    return int(leaf.shape[0]) if hasattr(leaf, "shape") else len(leaf)
