@@ -100,16 +100,17 @@ class KnownImages:
     def _scaled(self, rows: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
         """Places of the rows when `low` stands for black and `high` for white."""
         places = np.full(len(rows), -1)
-        gain = 255.0 / (np.asarray(high, float) - low)
         few = slice(self.pixels // 2, None, max(1, self.pixels // 60))  # enough to rule most rows out cheaply
         with np.errstate(all="ignore"):
+            gain = 255.0 / (np.asarray(high, float) - low)
             at = np.flatnonzero(_whole((rows[:, few] - low) * gain))
             if not len(at):
                 return places
             low, gain = (np.broadcast_to(value, (len(rows), 1))[at] for value in (low, gain))
             grey = (rows[at] - low) * gain
             fits = _whole(grey)
-        places[at[fits]] = self._look_up(np.rint(grey[fits]).astype(np.uint8))
+        if fits.any():
+            places[at[fits]] = self._look_up(np.rint(grey[fits]).astype(np.uint8))
         return places
 
     def find(self, rows: np.ndarray) -> np.ndarray:

@@ -137,19 +137,25 @@ class Builder:
         """Add one event."""
         self.events.append({"kind": kind, "cell": cell, **fields})
 
-    def model(self, id: str, nodes: list[dict] | None, cell: int = 2, given: tuple[int, ...] = (784,), **more) -> None:
+    def model(
+        self, id: str, nodes: list[dict] | None, cell: int = 2, given: tuple[int, ...] = (784,), **more
+    ) -> None:
         """A model as seen on a concrete batch; without nodes its graph is unknown."""
         graph = None
         if nodes is not None:
             graph = {"inputs": [list(given)], "nodes": nodes, "outputs": [f"n{len(nodes) - 1}"]}
         self.event("model", cell, id=id, cls="Functional", graph=graph, **more)
 
-    def weights(self, model: str, version: int, cell: int = 2, values: dict[str, np.ndarray] | None = None) -> None:
+    def weights(
+        self, model: str, version: int, cell: int = 2, values: dict[str, np.ndarray] | None = None
+    ) -> None:
         """A version of a model's weights; arrays are dropped after replay, so none is the usual case."""
         refs = {name: self.array(value) for name, value in (values or {}).items()}
         self.event("weights", cell, model=model, version=version, reason="trained", values=refs)
 
-    def fit(self, model: str, inputs: np.ndarray, targets: np.ndarray | None = None, cell: int = 3, **fields) -> None:
+    def fit(
+        self, model: str, inputs: np.ndarray, targets: np.ndarray | None = None, cell: int = 3, **fields
+    ) -> None:
         """A training; the usual fields of an honest one unless given."""
         rows = {"inputs": self.array(inputs), "targets": None if targets is None else self.array(targets)}
         held = fields.pop("held", None)
@@ -173,7 +179,9 @@ class Builder:
             usual["validation_rows"] = {"inputs": self.array(held[0]), "targets": self.array(held[1])}
         self.event("fit", cell, model=model, rows=rows, **(usual | fields))
 
-    def call(self, model: str, inputs: np.ndarray, outputs: np.ndarray, version: int = 1, cell: int = 4, **more) -> str:
+    def call(
+        self, model: str, inputs: np.ndarray, outputs: np.ndarray, version: int = 1, cell: int = 4, **more
+    ) -> str:
         """A prediction; returns its id."""
         id = more.pop("id", f"k{len(self.events)}")
         self.event(
@@ -193,7 +201,9 @@ class Builder:
         """A displayed figure."""
         self.event("figure", cell, id=f"g{len(self.events)}", axes=axes, **more)
 
-    def picture(self, image: np.ndarray, column: int = 0, row: int = 0, columns: int = 10, rows: int = 2) -> dict:
+    def picture(
+        self, image: np.ndarray, column: int = 0, row: int = 0, columns: int = 10, rows: int = 2
+    ) -> dict:
         """One axes with one image, placed on a grid."""
         position = [column / columns, 1 - (row + 1) / rows, 0.8 / columns, 0.8 / rows]
         return {"images": [{"array": self.array(image)}], "position": position}
@@ -241,7 +251,9 @@ def curve(epochs: int, start: float) -> list[float]:
     return [start / (1 + 0.1 * epoch) for epoch in range(epochs)]
 
 
-def run_record(cells: int = 8, training: str = "quick", raised: dict[int, str] | None = None, **more) -> RunRecord:
+def run_record(
+    cells: int = 8, training: str = "quick", raised: dict[int, str] | None = None, **more
+) -> RunRecord:
     """A run of some cells; `raised` maps a cell to its error."""
     raised = raised or {}
     states = tuple(

@@ -80,7 +80,9 @@ def dense(builder: Builder, known: KnownImages, **fit) -> FakeNet:
     return net
 
 
-def conv(builder: Builder, known: KnownImages, id: str = "m2", seed: int = 2, cell: int = 2, **fit) -> FakeNet:
+def conv(
+    builder: Builder, known: KnownImages, id: str = "m2", seed: int = 2, cell: int = 2, **fit
+) -> FakeNet:
     """An honest part 2."""
     net = FakeNet(seed, code=392)
     trained_copy(
@@ -133,6 +135,8 @@ def denoising(
     builder.figure([loss_axes(builder)], cell + 2)
     if draw:
         rows = [train, noisy_train, test, noisy_test, net.run(noisy_test)]
-        axes = [each for row, images in enumerate(rows) for each in builder.row_of(square(images[:10]), row, 5)]
+        axes = [
+            each for row, images in enumerate(rows) for each in builder.row_of(square(images[:10]), row, 5)
+        ]
         builder.figure(axes, cell + 3)
     return net

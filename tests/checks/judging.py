@@ -1,0 +1,34 @@
+"""Judging a built notebook in one call, for the tests of checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.evidence.known import KnownImages
+from autograder.grade import grade_parts
+from autograder.records import ItemResult, PartGrade, RunRecord
+from autograder.rubrics import PARTS
+from tests.evidence.builder import Builder, known_images
+
+KNOWN: KnownImages = known_images()
+
+
+def judge(
+    folder: Path, build: Callable[[Builder], object], run: RunRecord | None = None
+) -> dict[str, PartGrade]:
+    """The grade of each part for a notebook that `build` fills in."""
+    builder = Builder()
+    build(builder)
+    grades = grade_parts([builder.read(folder, run)], PARTS, KNOWN)
+    return {grade.part: grade for grade in grades}
+
+
+def items(grade: PartGrade) -> dict[str, ItemResult]:
+    """A part's items by id."""
+    return {item.item: item for item in grade.items}
+
+
+def lost(grade: PartGrade) -> dict[str, float]:
+    """Points lost, by item, where any were."""
+    return {item.item: item.max_points - item.points for item in grade.items if item.points < item.max_points}
