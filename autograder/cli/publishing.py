@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import platform
-import tempfile
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -57,17 +55,11 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises `HarnessFault` when the folder cannot be written.
     """
+    from ..run.execute import write_new
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)  # a web server or a colleague may read reports
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_new(path, data)
     except OSError as error:
         raise HarnessFault(
             f"{path} cannot be written: {error.strerror}.", "Free the disk or the folder."
