@@ -1,0 +1,61 @@
+"""The rubrics as data: ids, points and what they refer to."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.checks import CHECKS
+from autograder.checks.faults import NEEDS
+from autograder.rubrics import PARTS, conv, denoising, dense
+
+TABLE = {
+    "dense": {
+        "runs": 5,
+        "architecture": 30,
+        "training": 15,
+        "loss-plot": 15,
+        "test-images": 5,
+        "bottleneck-images": 15,
+        "reconstructions": 15,
+    },
+    "denoising": {
+        "runs": 5,
+        "noise": 20,
+        "training": 15,
+        "loss-plot": 15,
+        "train-images": 5,
+        "noisy-train-images": 10,
+        "test-images": 5,
+        "noisy-test-images": 10,
+        "denoised-images": 15,
+    },
+}
+TABLE["conv"] = TABLE["dense"]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)
+def test_items_and_points_are_those_of_the_assignment(part) -> None:
+    """Ids and points are fixed; each part is worth 100."""
+    assert {item.id: item.points for item in part.items} == TABLE[part.id]
+    assert part.max_points == 100
+
+
+def test_every_check_is_known_and_says_what_it_needs() -> None:
+    """A rubric names checks that exist, and each check's faults are known."""
+    assert {item.check for part in PARTS for item in part.items} == set(CHECKS) == set(NEEDS)
+
+
+def test_every_item_asks_one_sentence() -> None:
+    """What an item asks is written for a student."""
+    assert all(item.asks.endswith(".") and item.title for part in PARTS for item in part.items)
+
+
+def test_variants_change_texts_and_numbers_together() -> None:
+    """Another variant of a course is the same rubric with other numbers."""
+    variant = dense.part(widths=(300, 64, 300, 784), epochs=20, images=8, code_shape=(8, 8))
+
+    assert variant.layers == ("Dense 300", "Dense 64", "Dense 300", "Dense 784")
+    assert "20 epochs" in variant.item("training").asks and "first 8" in variant.item("test-images").asks
+    assert variant.code_numbers == 64
+    assert conv.part(maps=(32, 4)).layers[0] == "Conv2D 32 3x3"
+    assert "0.4" in denoising.part(noise=0.4).item("noise").asks
