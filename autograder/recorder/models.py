@@ -104,8 +104,19 @@ class ModelBook:
         if not has_weights(model):
             return latest or 0
         with self._rec.quiet(), outside_of_functions_and_tapes():
-            reason = "initial" if latest is None else reason
-            return self.weights.now(known.id, list(model.weights), reason) or 0
+            first = "initial" if latest is None else reason
+            version = self.weights.now(known.id, list(model.weights), first) or 0
+        if reason == "trained":
+            self._parts_trained(known)
+        return version
+
+    def _parts_trained(self, known: Known) -> None:
+        """Training a model trains the models inside it: they have new versions of the same arrays."""
+        for id in known.parts:
+            part = self._known[id].ref() if id in self._known else None
+            if part is not None and part is not known.ref() and has_weights(part):
+                with self._rec.quiet(), outside_of_functions_and_tapes():
+                    self.weights.now(id, list(part.weights), "trained")
 
     def prints_of(self, model: Any) -> dict[str, Any]:
         """Fingerprints of all weights of `model` as they are now."""
@@ -167,6 +178,7 @@ class ModelBook:
             "probe_outputs": [ref for ref in refs[1] if ref is not None],
             "probe_version": self.version_now(model, "asked"),
         }
+        self.weights.pin(known.id, known.traced["probe_version"])
         for part, args in found.parts:
             self._show_part(part, args)
             if self.id_of(part) not in known.parts:

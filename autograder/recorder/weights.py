@@ -23,9 +23,16 @@ Print = tuple[int, int, int]
 
 @dataclass
 class Versions:
-    """Versions of one model. `kept`: version -> (reason, references); `prints`: fingerprints of the newest."""
+    """Versions of one model.
+
+    Attributes:
+        prints: fingerprints of the newest.
+        kept: version -> (reason, references).
+        pinned: the version that replay checks the model's rebuilding with.
+    """
 
     latest: int = -1
+    pinned: int = 0
     prints: dict[str, Print] = field(default_factory=dict)
     kept: dict[int, tuple[str, frozenset[str]]] = field(default_factory=dict)
 
@@ -76,6 +83,10 @@ class WeightBook:
         book = self._versions.get(model)
         return book.latest if book is not None and book.latest >= 0 and book.prints == prints else None
 
+    def pin(self, model: str, version: int) -> None:
+        """Keep this version of `model`, whatever else goes."""
+        self._versions.setdefault(model, Versions()).pinned = version
+
     def latest(self, model: str) -> int | None:
         """The newest version of `model`, None before the first."""
         book = self._versions.get(model)
@@ -117,7 +128,7 @@ class WeightBook:
             for name, book in self._versions.items()
             if model in (None, name)
             for version, (reason, refs) in book.kept.items()
-            if version not in (0, book.latest) and refs
+            if version not in (0, book.pinned, book.latest) and refs
         ]
         if not middle:
             return False
