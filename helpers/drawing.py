@@ -49,7 +49,7 @@ def draw_autoencoder(
     for i, (height, text) in enumerate(zip(heights, labels or [f"{size:,}" for size in sizes], strict=True)):
         color = CODE if i == code else LAYER
         axis.bar(i, height, _BAR, bottom=-height / 2, color=color, zorder=2)
-        axis.text(i, -height / 2 - 0.12, text, ha="center", va="top", color=INK, fontsize=10)
+        axis.text(i, -max(heights) / 2 - 0.12, text, ha="center", va="top", color=INK, fontsize=10)
     _names(axis, code, len(sizes) - 1, heights)
     for image, center in ((left, -1.45), (right, len(sizes) + 0.45)):
         if image is not None:
