@@ -14,6 +14,7 @@ from autograder.batch import Progress
 from autograder.cli import app
 from autograder.cli.grading import attempted_only, fitting_workers
 from autograder.errors import BoxUnavailable, HarnessFault, OutputRefused
+from autograder.run import probe
 from autograder.submissions import Submission
 
 from .reports.builders import a_class, a_grade, a_part, an_item
@@ -53,6 +54,7 @@ def _graded(monkeypatch):
 
         monkeypatch.setattr(submissions, "find", lambda paths: [Submission(each.id) for each in grades])
         monkeypatch.setattr(batch, "grade_all", grade_all)
+        monkeypatch.setattr(probe, "probe", lambda **_: seen.update(probed=True))
         return seen
 
     return answer
@@ -174,6 +176,22 @@ def test_an_error_of_ours_is_one_sentence_and_a_remedy(graded, tmp_path, error, 
     assert result.status == status
     assert f"Error: {error.message} {error.remedy}" in result.text
     assert "Traceback" not in result.text
+
+
+def test_the_box_is_tried_before_the_first_student(graded, tmp_path, monkeypatch):
+    """Without a box nothing is graded, unless every notebook is trusted."""
+    seen = graded(fine())
+
+    def refuse(**_):
+        raise BoxUnavailable("There is no bubblewrap.", "Type: apt-get install bubblewrap")
+
+    monkeypatch.setattr(probe, "probe", refuse)
+    boxed = run("grade", ROOT, "--out", tmp_path)
+    graded_boxed = dict(seen)
+    trusted = run("grade", ROOT, "--out", tmp_path, "--sandbox", "none")
+
+    assert (boxed.status, graded_boxed) == (2, {})
+    assert trusted.status == 0
 
 
 def test_an_interruption_has_its_own_status(graded, tmp_path):

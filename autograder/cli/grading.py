@@ -57,6 +57,7 @@ def grade(
     from .. import batch, submissions
     from ..reports import terminal
     from ..reports.graded import needs_person
+    from ..run import probe
     from .progress import reporting
     from .publishing import graded_class, publish
 
@@ -72,6 +73,8 @@ def grade(
         workers=workers or fitting_workers(memory),
     )
     found = _only(submissions.find(paths), only)
+    if settings.sandbox == "bwrap":
+        probe.probe(warm=False)
     with reporting(len(found)) as progress:
         grades = batch.grade_all(found, settings, out_dir, progress)
     graded = graded_class(chosen.title, grades)

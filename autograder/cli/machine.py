@@ -19,13 +19,14 @@ def doctor(
     """Look at this machine: everything that grading needs, and what to type where something is missing."""
     from .. import doctor as machine
 
-    findings = list(machine.examine(only))
-    for finding in findings:
+    fine = True
+    for finding in machine.examine(only):
         symbol, style = ("✓", "green") if finding.fine else ("✗", "red")
         out.print(Text.assemble((symbol, style), f" {finding.subject}: {finding.found}"), soft_wrap=True)
         if finding.remedy and not finding.fine:
             out.print(Text(f"  {finding.remedy}", "cyan"), soft_wrap=True)
-    if not all(finding.fine for finding in findings):
+        fine = fine and finding.fine
+    if not fine:
         raise typer.Exit(OWN_CHECK_FAILED)
 
 

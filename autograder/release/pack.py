@@ -12,7 +12,7 @@ from ..errors import UsageError
 from .imports import needed_files
 
 # What the student's checker imports or starts by name.
-STARTS = ["autograder.student", "autograder.run.replay", "helpers"]
+STARTS = ["autograder.student", "autograder.run.replay.__main__", "helpers"]
 PACKAGES = ("autograder", "helpers")
 NEEDED = (
     "ipykernel",
