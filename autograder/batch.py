@@ -5,11 +5,13 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import fingerprint
+from .errors import BoxUnavailable, HarnessFault
 from .pipeline import errored
 from .records import NotebookRun, SubmissionGrade
 from .run.process import WorkerProcess, worker_seconds
@@ -62,7 +64,7 @@ def grade_all(
                 missing.append(submission)
             else:
                 have(submission, kept, True, 0.0)
-        with _Crew(missing, settings, store, keys) as crew:
+        with _warm_kernels(settings if missing else None), _Crew(missing, settings, store, keys) as crew:
             for _ in missing:
                 have(*crew.next_done())
     return [grades[id] for id in sorted(grades)]
@@ -121,9 +123,10 @@ class _Crew:
     def _grade(self, submission: Submission) -> SubmissionGrade:
         """Grade with a fresh process; one that dies is replaced once, and costs nobody else anything."""
         problem = ""
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             staged = self._store.staging()
-            worker = WorkerProcess(submission, self._settings, self._keys[submission.id], staged)
+            settings = replace(self._settings, warm=self._settings.warm and attempt == 0)
+            worker = WorkerProcess(submission, settings, self._keys[submission.id], staged)
             self._workers.add(worker)
             try:
                 problem = (
@@ -136,10 +139,33 @@ class _Crew:
                 break
             if not problem:
                 try:
-                    return self._store.keep(submission.id, staged)
+                    grade = self._store.keep(submission.id, staged)
                 except ValueError:
                     problem = "the record that it wrote is damaged"
+                    continue
+                if grade.status != "errored" or attempt == ATTEMPTS - 1:
+                    return grade
         return errored(submission.id, self._settings, f"The grader's own process failed: {problem}.")
+
+
+@contextmanager
+def _warm_kernels(settings: Settings | None) -> Iterator[None]:
+    """While inside, workers find a process with TensorFlow imported; where there can be none, kernels start cold."""
+    if settings is None or settings.sandbox != "bwrap" or not settings.warm:
+        yield
+        return
+    from helpers import data
+
+    from .run import warm
+
+    try:
+        warm.share((Path(data.data_dir()),))
+    except (BoxUnavailable, HarnessFault):
+        pass  # each record says whether its kernel was warm
+    try:
+        yield
+    finally:
+        warm.stop_sharing()
 
 
 def _flagged(grade: SubmissionGrade, flags: tuple[str, ...]) -> SubmissionGrade:

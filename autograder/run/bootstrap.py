@@ -114,13 +114,17 @@ def become_kernel(config: dict) -> None:
     app.initialize(["-f", config["connection_file"], "--HistoryManager.enabled=False", "--colors=NoColor"])
     sys.argv[:] = ["ipykernel_launcher.py", "-f", config["connection_file"]]
     budget = Budget.quick() if config["training"] == "quick" else Budget.full()
-    recording = install(app.shell, Path(config["evidence_dir"]), budget)
-    number_cells(app.shell, recording.journal)
+    recordings: list = []
+    number_cells(app.shell, recordings)
+    recordings.append(install(app.shell, Path(config["evidence_dir"]), budget))
     app.start()
 
 
-def number_cells(shell, journal) -> None:
-    """Keep `journal.cell` at the number that the runner gave the cell, whatever the cell runs inside itself."""
+def number_cells(shell, recordings: list) -> None:
+    """Make the recorder count the runner's numbers: it adds one as a cell starts, so it is set to one less before.
+
+    Skipped blank cells and code that a cell runs as a cell of its own (`get_ipython().run_cell`) thus do no harm.
+    """
     current = 0
 
     def from_request(info) -> None:
@@ -128,7 +132,8 @@ def number_cells(shell, journal) -> None:
         prefix, _, number = str(info.cell_id or "").partition("-")
         if prefix == "cell" and number.isdigit():
             current = int(number)
-        journal.cell = current
+        for recording in recordings:
+            recording.journal.cell = current - 1
 
     shell.events.register("pre_run_cell", from_request)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -140,6 +141,11 @@ class ColdKernel:
             try:
                 process.kill()
             except psutil.Error:
+                pass
+        if os.name == "posix":  # what outlived the kernel itself is still in its process group
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
                 pass
         psutil.wait_procs(family, timeout=5)
         self._leftovers = max(self._leftovers, len(family) - 1)

@@ -32,15 +32,22 @@ class Outputs:
         output = _output(kind, content)
         if output is None:
             return
-        over = self._cell_bytes + size > CELL_CAP or self._total + size > NOTEBOOK_CAP
-        if over or len(self._cell) >= MESSAGES_CAP:
-            self._drop()
-            return
         if self._clear_next:
             self._clear(wait=False)
-        self._cell_bytes += size
-        self._total += size
-        self._append(output)
+        left = (
+            0
+            if len(self._cell) >= MESSAGES_CAP
+            else min(CELL_CAP - self._cell_bytes, NOTEBOOK_CAP - self._total)
+        )
+        over = size > left
+        if over and output["output_type"] == "stream" and left > 0:
+            output["text"], size = output["text"][:left], left  # the start of a long text is worth keeping
+        if size <= left:
+            self._cell_bytes += size
+            self._total += size
+            self._append(output)
+        if over:
+            self._drop()
 
     def _append(self, output: dict) -> None:
         last = self._cell[-1] if self._cell else None

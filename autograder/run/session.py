@@ -113,11 +113,30 @@ class NotebookSession:
                     exchange.take(message, self.outputs)
                 if dead and not messages and not exchange.over():
                     return self._ended_in(cell, exchange), True
+                self._mend()
         except Garbage:
             return self._stopped(cell, "protocol", "sent messages that no kernel sends"), True
         except Flood:
-            return self._stopped(cell, "output_cap", "printed more than 512 MB"), True
+            return self._stopped(
+                cell, "output_cap", "sent more output than is taken (512 MB, or 64 MB at once)"
+            ), True
         return self._judge(cell, exchange.replies)
+
+    def _mend(self) -> None:
+        """A message beyond the cap cuts its channel: outputs can be missed, answers cannot (raises `Flood`)."""
+        if self._talk.lost("iopub") and self._process.alive() is None:
+            self.outputs.dropped = True
+            self._talk.reopen("iopub")
+        if self._talk.lost("shell") and not self._ends_soon():
+            raise Flood
+
+    def _ends_soon(self) -> bool:
+        """Whether the kernel ends within a second: its sockets close a moment before its process is gone."""
+        for _ in range(20):
+            if self._process.alive() is not None or self._clock.expired:
+                return True
+            time.sleep(0.05)
+        return False
 
     def _judge(self, cell: CodeCell, replies: list[dict]) -> tuple[CellState, bool]:
         if len(replies) != 1:

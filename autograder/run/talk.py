@@ -44,19 +44,31 @@ class Conversation:
         self.session = Session(key=info["key"].encode(), signature_scheme=info["signature_scheme"])
         self.bad = 0
         self.total = 0
+        self._info = info
         self._context = zmq.Context()
         self._poller = zmq.Poller()
-        self._sockets = {
-            "shell": self._connect(zmq.DEALER, info, "shell"),
-            "iopub": self._connect(zmq.SUB, info, "iopub"),
-        }
-        self._sockets["iopub"].setsockopt(zmq.SUBSCRIBE, b"")
+        self._sockets = {name: self._connect(name) for name in ("shell", "iopub")}
+        self._monitors = {name: self._monitor(name) for name in self._sockets}
 
     def close(self) -> None:
         """Close the sockets without waiting for anybody."""
-        for socket in self._sockets.values():
-            socket.close(linger=0)
-        self._context.term()
+        for name in self._sockets:
+            self._disconnect(name)
+        self._context.destroy(linger=0)
+
+    def lost(self, channel: str) -> bool:
+        """Whether the connection was cut: the kernel has ended, or sent a message beyond the cap. Told once."""
+        cut = False
+        while self._monitors[channel].poll(0):
+            self._monitors[channel].recv_multipart()
+            cut = True
+        return cut
+
+    def reopen(self, channel: str) -> None:
+        """Connect a lost channel again; what was sent to it in between is gone."""
+        self._disconnect(channel)
+        self._sockets[channel] = self._connect(channel)
+        self._monitors[channel] = self._monitor(channel)
 
     def execute(self, source: str, number: int) -> str:
         """Ask for a cell to be run; the returned id marks its answers. Typed input is refused, errors go on."""
@@ -108,18 +120,31 @@ class Conversation:
                 return True
         return False
 
-    def _connect(self, kind: int, info: dict, channel: str) -> zmq.Socket:
-        socket = self._context.socket(kind)
+    def _connect(self, channel: str) -> zmq.Socket:
+        info = self._info
+        socket = self._context.socket(zmq.DEALER if channel == "shell" else zmq.SUB)
         socket.setsockopt(zmq.LINGER, 0)
         socket.setsockopt(zmq.MAXMSGSIZE, MESSAGE_CAP)
         socket.setsockopt(zmq.RCVHWM, _BACKLOG)
         socket.setsockopt(zmq.RECONNECT_IVL, 50)
-        if kind == zmq.DEALER:
+        if channel == "shell":
             socket.setsockopt(zmq.IDENTITY, self.session.bsession)
+        else:
+            socket.setsockopt(zmq.SUBSCRIBE, b"")
         joint = "-" if info["transport"] == "ipc" else ":"
         socket.connect(f"{info['transport']}://{info['ip']}{joint}{info[channel + '_port']}")
         self._poller.register(socket, zmq.POLLIN)
         return socket
+
+    def _monitor(self, channel: str) -> zmq.Socket:
+        return self._sockets[channel].get_monitor_socket(zmq.EVENT_DISCONNECTED)
+
+    def _disconnect(self, channel: str) -> None:
+        socket = self._sockets[channel]
+        self._poller.unregister(socket)
+        socket.disable_monitor()
+        self._monitors.pop(channel).close(linger=0)
+        socket.close(linger=0)
 
     def _send(self, kind: str, content: dict, metadata: dict) -> str:
         request = self.session.msg(kind, content, metadata=metadata)
