@@ -4,6 +4,7 @@ Run as a script it is the cold way in: it says that the box stands, reads the pa
 `bootstrap.py`. A forked kernel calls `unpack` and `settle`.
 """
 
+# ruff: noqa: PTH103, PTH120, PTH123
 # every import here is paid for at every cold start
 
 from __future__ import annotations

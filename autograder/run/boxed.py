@@ -181,7 +181,7 @@ class BoxedKernel:
         """Return when the kernel listens, when it has ended, or after `seconds`."""
         end, pause = time.monotonic() + seconds, 0.002
         while time.monotonic() < end and self.alive() is None:
-            names = os.listdir(self._folders["ipc"])
+            names = os.listdir(self._folders["ipc"])  # noqa: PTH208
             if all(f"k-{port}" in names for port in _PORTS.values()):
                 return
             time.sleep(pause)

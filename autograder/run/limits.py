@@ -6,7 +6,6 @@ import os
 import resource
 from dataclasses import asdict, dataclass
 
-
 _OURS = 8  # processes of the box itself, which this limit counts too
 
 

@@ -74,7 +74,7 @@ def owner_of(namespace: int) -> int:
 def close_from(first: int) -> None:
     """Close every descriptor from `first` on."""
     if _libc.syscall(ctypes.c_long(_CLOSE_RANGE), ctypes.c_uint(first), ctypes.c_uint(0xFFFFFFFF), 0) < 0:
-        for name in os.listdir("/proc/self/fd"):
+        for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
             if int(name) >= first:
                 try:
                     os.close(int(name))
@@ -109,7 +109,7 @@ def install_filter(program: bytes) -> None:
 
 def hide_command_line(shown: str) -> None:
     """Overwrite this process's arguments as others read them in /proc/self/cmdline; forks inherit it."""
-    fields = open("/proc/self/stat", "rb").read().rpartition(b")")[2].split()  # noqa: SIM115
+    fields = open("/proc/self/stat", "rb").read().rpartition(b")")[2].split()  # noqa: PTH123, SIM115
     first, end = int(fields[45]), int(fields[46])  # arg_start and arg_end, fields 48 and 49 of proc(5)
     room = end - first
     if first and room > 1:

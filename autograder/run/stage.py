@@ -7,6 +7,7 @@ becomes a user that nobody else is, in a mount namespace of its own where the in
 even when it lies in root's private home.
 """
 
+# ruff: noqa: PTH103, PTH110, PTH112, PTH116, PTH120
 # descriptors and raw paths; every import here is paid for at every cold start
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Zygote:
         self.process = _execute(_config(imports, state, listener.fileno()), user, data_dirs, theirs, listener)
         theirs.close()
         listener.close()
-        self.threads = 0
+        self.state: dict = {}
 
     def await_ready(self) -> None:
         """Wait until it has imported everything. Raises `BoxUnavailable` with its words when it cannot."""
@@ -66,7 +66,7 @@ class Zygote:
             raise BoxUnavailable(
                 f"No warm kernels can be had: {said}", "`autograder doctor` looks for the cause."
             )
-        self.threads = json.loads(line)["threads"]
+        self.state = json.loads(line)
 
     def close(self) -> None:
         """End it, with every box that it keeps."""

@@ -31,7 +31,7 @@ class Sight:
     def processes(self) -> list[int]:
         """Pids inside the box of all its processes; empty when it is gone."""
         try:
-            return sorted(int(name) for name in os.listdir(self._proc) if name.isdigit())
+            return sorted(int(name) for name in os.listdir(self._proc) if name.isdigit())  # noqa: PTH208
         except OSError:
             return []
 

@@ -6,6 +6,7 @@ imports what a notebook needs and nothing else, runs no TensorFlow operation, an
     python -I zygote.py CONFIG.json   (descriptor 0: the grader's lifeline, 3: the listening socket)
 """
 
+# ruff: noqa: PTH100, PTH120, PTH123, PTH208
 # descriptors and /proc, not files
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import selectors
 import signal
 import socket
@@ -40,7 +42,18 @@ _PRELOADED = (
     "matplotlib.backends.backend_agg",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "ipykernel.debugger",  # a kernel imports it at its start, and with it all of debugpy
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.locks",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+    "encodings.ascii",
+    "encodings.latin_1",
     "PIL.PngImagePlugin",
     "tarfile",
     "tempfile",
@@ -115,7 +128,7 @@ class Server:
             passage = self._tools.passage(run.box, order, doors, parcel, output)
             run.kernel = self._tools.send_inside(passage, lambda parcel: self._become(parcel, order))
             run.waiting.add(run.kernel)
-            answer = {"kernel": run.kernel, "threads": len(os.listdir("/proc/self/task"))}
+            answer = {"kernel": run.kernel, **state()}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
             self._kill(run)
@@ -210,7 +223,7 @@ def load(config: dict, tools: Tools) -> None:
     """Import what a notebook needs, and leave nothing behind that would come along into a box by accident."""
     os.environ.update(config["environment"])
     tools.bootstrap.load(config["load"])
-    for name in _PRELOADED if config["load"].get("preload", True) else ():
+    for name in (*_PRELOADED, *recorder_modules()) if config["load"].get("preload", True) else ():
         try:
             importlib.import_module(name)
         except ImportError:
@@ -219,6 +232,12 @@ def load(config: dict, tools: Tools) -> None:
     os.environ.clear()
     gc.collect()
     gc.freeze()
+
+
+def recorder_modules() -> list[str]:
+    """Every module of the recorder."""
+    recorder = sys.modules["autograder.recorder"]
+    return [module.name for module in pkgutil.iter_modules(recorder.__path__, "autograder.recorder.")]
 
 
 def forget_folders() -> None:
@@ -253,6 +272,13 @@ def become(tools: Tools, parcel: int, order: dict) -> None:
         os._exit(1)
 
 
+def state() -> dict:
+    """What must stay small, for whoever looks: the threads, and whether TensorFlow has begun to compute."""
+    context = sys.modules.get("tensorflow.python.eager.context")
+    started = getattr(getattr(context, "_context", None), "_context_handle", None) is not None
+    return {"threads": len(os.listdir("/proc/self/task")), "context": started}
+
+
 def main() -> None:
     """Load everything, say so on descriptor 1, serve."""
     config = json.loads(sys.argv[1])
@@ -262,7 +288,7 @@ def main() -> None:
     load(config, tools)
     listener = socket.socket(fileno=config["listener"])
     server = Server(listener, tools, lambda parcel, order: become(tools, parcel, order))
-    os.write(1, json.dumps({"threads": len(os.listdir("/proc/self/task"))}).encode() + b"\n")
+    os.write(1, json.dumps(state()).encode() + b"\n")
     server.serve()
 
 

@@ -1,0 +1,91 @@
+"""What the system call filter answers, asked by running its program."""
+
+from __future__ import annotations
+
+import errno
+import struct
+
+import pytest
+
+from autograder.run import seccomp
+
+ALLOW, KILL = 0x7FFF0000, 0x80000000
+AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+SOCKET = {"x86_64": 41, "aarch64": 198}
+CLONE = {"x86_64": 56, "aarch64": 220}
+
+
+def answer(machine: str, number: int, *arguments: int, audit: int | None = None) -> int:
+    """What the filter returns for one call: a small interpreter of the few BPF instructions that it uses."""
+    program = list(struct.iter_unpack("HBBI", seccomp.program(machine)))
+    given = [*arguments, 0, 0, 0, 0, 0, 0][:6]
+    data = struct.pack("IIQ6Q", number, AUDIT[machine] if audit is None else audit, 0, *given)
+    at, value = 0, 0
+    while True:
+        code, yes, no, operand = program[at]
+        at += 1
+        if code == 0x20:
+            value = struct.unpack_from("I", data, operand)[0]
+        elif code == 0x06:
+            return operand
+        else:
+            test = {0x15: value == operand, 0x35: value >= operand, 0x45: bool(value & operand)}[code]
+            at += yes if test else no
+
+
+def refusal(error: int) -> int:
+    return 0x00050000 | error
+
+
+@pytest.fixture(params=["x86_64", "aarch64"])
+def machine(request) -> str:
+    return request.param
+
+
+def test_every_listed_call_is_refused(machine):
+    """A listed call is answered EPERM on both architectures, and the program stays short enough to load."""
+    column = ["x86_64", "aarch64"].index(machine)
+    for name, numbers in seccomp.REFUSED.items():
+        if numbers[column] is not None:
+            assert answer(machine, numbers[column]) == refusal(errno.EPERM), name
+    assert len(seccomp.program(machine)) // 8 < 4096
+
+
+def test_ordinary_calls_are_allowed(machine):
+    """Calls that are on no list pass: read, write, exit and their like."""
+    listed = {number for numbers in seccomp.REFUSED.values() for number in numbers}
+    special = {SOCKET[machine], CLONE[machine], 435, 16, 29, 424, 434}
+
+    assert all(answer(machine, number) == ALLOW for number in set(range(424)) - listed - special)
+
+
+def test_only_local_sockets_are_made(machine):
+    """The internet's families, VSOCK and packet sockets do not exist; unix sockets and netlink do."""
+    answers = {family: answer(machine, SOCKET[machine], family, 1, 0) for family in (1, 2, 10, 16, 17, 40)}
+
+    refused = refusal(errno.EAFNOSUPPORT)
+    assert answers == {1: ALLOW, 2: refused, 10: refused, 16: ALLOW, 17: refused, 40: refused}
+
+
+def test_clone_makes_threads_and_children_but_no_namespaces(machine):
+    """Flags of threads and of fork pass; every flag of a namespace does not, and clone3 is unknown."""
+    threads, fork = 0x3D0F00, 17
+    namespaces = [1 << 17, 1 << 25, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30]
+
+    assert answer(machine, CLONE[machine], threads) == answer(machine, CLONE[machine], fork) == ALLOW
+    assert {answer(machine, CLONE[machine], flag | fork) for flag in namespaces} == {refusal(errno.EPERM)}
+    assert answer(machine, 435) == refusal(errno.ENOSYS)
+
+
+def test_no_other_architecture_gets_through(machine):
+    """A call made in another architecture's manner (32 bit) ends the process; x32 numbers are unknown."""
+    assert answer(machine, 1, audit=0x40000003) == KILL
+    assert answer("x86_64", 0x40000001) == refusal(errno.ENOSYS)
+
+
+def test_keystrokes_cannot_be_forged(machine):
+    """TIOCSTI and TIOCLINUX are refused, other terminal calls are not."""
+    ioctl = {"x86_64": 16, "aarch64": 29}[machine]
+    answers = [answer(machine, ioctl, 0, request) for request in (0x5412, 0x541C, 0x5413)]
+
+    assert answers == [refusal(errno.EPERM), refusal(errno.EPERM), ALLOW]
