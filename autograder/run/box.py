@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..errors import BoxUnavailable, HarnessFault
 from . import cgroup, layout, namespaces, seccomp, warm
-from .boxed import BoxedKernel, Hold, environment, new_key, pack_for
+from .boxed import BoxedKernel, Started, environment, new_key, pack_for
 from .bubble import Box, BoxFailed, stand
 from .kernel import KernelSpec, Launcher
 from .limits import Limits, box_user
@@ -39,13 +39,28 @@ _launch_warm = warm.launch
 
 def launch_cold(spec: KernelSpec, limits: Limits, imports: tuple[str, ...] = IMPORTS) -> BoxedKernel:
     """A new interpreter in a new box. Raises `BoxUnavailable` with bubblewrap's words when there can be no box."""
-    if layout.bwrap_program() is None:
-        raise BoxUnavailable("bubblewrap is not installed.", "`autograder doctor` says how to get it.")
-    group, key = cgroup.make(limits), new_key()
+    key = new_key()
     view = layout.View(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
+    started = start_cold([], environment(spec), view, limits, pack_for(spec, imports, key))
+    kernel = BoxedKernel(spec, started, limits, key)
+    kernel.await_sockets(START_SECONDS)
+    return kernel
+
+
+def start_cold(
+    target: list[str], variables: dict[str, str], view: layout.View, limits: Limits, parcel: int
+) -> Started:
+    """A new interpreter in a new box, which unpacks `parcel` and becomes `target` (see `arrive.main`).
+
+    Raises `BoxUnavailable` with bubblewrap's words when there can be no box.
+    """
+    group = cgroup.make(limits)
     try:
-        box = _stand(view, environment(spec), group)
+        if layout.bwrap_program() is None:
+            raise BoxFailed("bubblewrap is not installed")
+        box = _stand(target, view, variables, group)
     except BoxFailed as error:
+        os.close(parcel)
         if group is not None:
             group.remove()
         raise BoxUnavailable(
@@ -54,16 +69,13 @@ def launch_cold(spec: KernelSpec, limits: Limits, imports: tuple[str, ...] = IMP
     folders = {name: box.open(path) for name, path in FOLDERS.items()}
     keeper = _Keeper(box)
     output = os.dup(box.monitor.stdout.fileno())
-    kernel = BoxedKernel(
-        spec, Hold(keeper.status, keeper.end, pids=2), warm=False, key=key, folders=folders, group=group,
-        limits=limits, output=output,
-    )  # fmt: skip
-    keeper.hand_over(pack_for(spec, imports, key))
-    kernel.await_sockets(START_SECONDS)
-    return kernel
+    keeper.hand_over(parcel)
+    return Started(keeper.status, keeper.end, 2, folders, group, output, warm=False)
 
 
-def _stand(view: layout.View, variables: dict[str, str], group: cgroup.Group | None) -> Box:
+def _stand(
+    target: list[str], view: layout.View, variables: dict[str, str], group: cgroup.Group | None
+) -> Box:
     """A box that runs `arrive.py`, entered through `stage.py` so that group and user are set before bubblewrap runs."""
     doors = group.doors() if group is not None else []
     stage = {
@@ -72,21 +84,14 @@ def _stand(view: layout.View, variables: dict[str, str], group: cgroup.Group | N
         "reach": [str(place) for place in layout.folders_shown(view)],
     }
     machine = namespaces.machine()
+    script = str(layout.PACKAGE / "run" / "stage.py")
     try:
         return stand(
             view,
-            [sys.executable, "-s", f"{layout.CODE}/arrive.py"],
+            [sys.executable, "-s", f"{layout.CODE}/arrive.py", *target],
             filter_program=seccomp.program(machine) if seccomp.supported(machine) else b"",
             environment=variables,
-            before=[
-                sys.executable,
-                "-I",
-                "-S",
-                "-B",
-                str(layout.PACKAGE / "run" / "stage.py"),
-                json.dumps(stage),
-                "--",
-            ],
+            before=[sys.executable, "-I", "-S", "-B", script, json.dumps(stage), "--"],
             keep=doors,
             echo=False,
         )
@@ -111,6 +116,7 @@ class _Keeper:
                     self._monitor.stdin.write(block)
             self._monitor.stdin.close()
         except OSError as error:
+            self.end()
             raise HarnessFault(f"A box ended before its notebook was in it: {error}.") from error
         self._monitor.stderr.close()
         self._monitor.stdout.close()

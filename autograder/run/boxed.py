@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import sys
 import threading
 import time
 from collections import deque
@@ -28,8 +29,6 @@ _GONE_SECONDS = 5.0
 
 def environment(spec: KernelSpec) -> dict[str, str]:
     """The whole environment of a boxed kernel: nothing of the grader's, the same in every run."""
-    import sys
-
     values = {
         "PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), "/usr/local/bin", "/usr/bin", "/bin"]),
         "HOME": layout.HOME,
@@ -90,56 +89,50 @@ def _connection(place: str, key: str) -> dict:
 
 
 @dataclass(frozen=True)
-class Hold:
-    """How one kernel is asked about and ended: supplied by whoever started it.
+class Started:
+    """A process in a box, however it was started, and how it is asked about and ended.
 
     Attributes:
         status: None while it runs, else its exit status (negative: a signal). Raises `HarnessFault` when unknowable.
         end: end the box and everything in it, and return when it has ended.
-        pids: pids inside the box that belong to us: its first process, and the kernel.
+        pids: processes inside the box that belong to us: its first one, what holds it, the one that was asked for.
+        folders: open folders of the box, by the names in `zygote.FOLDERS`.
+        group: its control group, or None.
+        output: where its standard descriptors can be read.
+        warm: whether it was forked from a zygote.
     """
 
     status: Callable[[], int | None]
     end: Callable[[], None]
     pids: int
+    folders: Mapping[str, int]
+    group: Group | None
+    output: int
+    warm: bool
 
 
-class BoxedKernel:
-    """See `kernel.KernelProcess`."""
+class BoxedProcess:
+    """One process in its box: its limits are kept, and its evidence folder is brought out into `target` at the end."""
 
     sandbox = "bwrap"
 
-    def __init__(
-        self,
-        spec: KernelSpec,
-        hold: Hold,
-        *,
-        warm: bool,
-        key: str,
-        folders: Mapping[str, int],
-        group: Group | None,
-        limits: Limits,
-        output: int,
-    ) -> None:
-        self.warm = warm
-        self._spec, self._hold, self._limits, self._group = spec, hold, limits, group
-        self._folders = dict(folders)
-        self._sight = Sight(folders, group)
-        self._watchdog = Watchdog(self._sight, group, limits, self._end)
+    def __init__(self, started: Started, limits: Limits, target: Path) -> None:
+        self.warm = started.warm
+        self._started, self._limits, self._target = started, limits, target
+        self._folders = dict(started.folders)
+        self._sight = Sight(self._folders, started.group)
+        self._watchdog = Watchdog(self._sight, started.group, limits, started.end)
         self._killed, self._lock, self._flags = False, threading.Lock(), set()
         self._said: deque[bytes] = deque(maxlen=4)
         self._status: int | None = None
-        self.connection_file = spec.ipc_dir / "c.json"
-        sockets = f"/proc/{os.getpid()}/fd/{self._folders['ipc']}/k"
-        self.connection_file.write_text(json.dumps(_connection(sockets, key)), encoding="utf-8")
-        self._reader = threading.Thread(target=self._drain, args=(output,), daemon=True)
+        self._reader = threading.Thread(target=self._drain, daemon=True)
         self._reader.start()
         self._watchdog.start()
 
     def alive(self) -> int | None:
         """None while it runs, else its exit status. Raises `HarnessFault` when the process it came from is gone."""
         if self._status is None:
-            self._status = self._hold.status()
+            self._status = self._started.status()
         return self._status
 
     def kill(self) -> None:
@@ -150,9 +143,9 @@ class BoxedKernel:
             self._killed = True
             self._watchdog.stop()
             self.cause()
-            if len(self._sight.processes()) > self._hold.pids and self._hold.status() is None:
+            if len(self._sight.processes()) > self._started.pids:
                 self._flags.add("leftovers_killed")
-            self._end()
+            self._started.end()
             self._await_gone()
             self._bring_out()
             self._let_go()
@@ -164,8 +157,8 @@ class BoxedKernel:
         return self._sight.memory()
 
     def cause(self) -> RunStatus | None:
-        """The limit for which it was ended, looked at once more when the system itself ended it."""
-        if self._group is not None and self._group.out_of_memory():
+        """The limit for which it was ended, looked at once more in case the system itself ended it."""
+        if self._started.group is not None and self._started.group.out_of_memory():
             self._watchdog.blame("memory")
         return self._watchdog.cause
 
@@ -177,6 +170,52 @@ class BoxedKernel:
         """The end of what was written to its standard descriptors, for a start that failed."""
         return b"".join(self._said)[-_KEPT_BYTES:].decode("utf-8", "replace")
 
+    def _await_gone(self) -> None:
+        end = time.monotonic() + _GONE_SECONDS
+        while self._sight.processes():
+            if time.monotonic() > end:
+                raise HarnessFault("Processes of a notebook could not be ended.")
+            time.sleep(0.002)
+
+    def _bring_out(self) -> None:
+        if not parcel.collect(self._folders["evidence"], self._target, self._limits.evidence_bytes):
+            self._flags.add("evidence_left_out")
+
+    def _let_go(self) -> None:
+        """Close what was open, except the folder of sockets: a client may still try to reconnect through it."""
+        self._reader.join(timeout=1)
+        for name, descriptor in self._folders.items():
+            if name != "ipc":
+                os.close(descriptor)
+        if self._started.group is not None:
+            self._started.group.remove()
+
+    def _drain(self) -> None:
+        """Keep the end of what comes past Jupyter, and no more than is allowed of it."""
+        left = self._limits.raw_output_bytes
+        with os.fdopen(self._started.output, "rb", buffering=0) as stream:
+            while chunk := stream.read(65536):
+                left -= len(chunk)
+                self._said.append(chunk[-_KEPT_BYTES:])
+                if left < 0:
+                    self._watchdog.blame("output_cap")
+                    self._started.end()
+                    return
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError, AttributeError, KeyError):
+            os.close(self._folders.pop("ipc"))
+
+
+class BoxedKernel(BoxedProcess):
+    """See `kernel.KernelProcess`. Its sockets lie in the box; this side reaches them through an open folder."""
+
+    def __init__(self, spec: KernelSpec, started: Started, limits: Limits, key: str) -> None:
+        super().__init__(started, limits, spec.evidence_dir)
+        self.connection_file = spec.ipc_dir / "c.json"
+        sockets = f"/proc/{os.getpid()}/fd/{self._folders['ipc']}/k"
+        self.connection_file.write_text(json.dumps(_connection(sockets, key)), encoding="utf-8")
+
     def await_sockets(self, seconds: float) -> None:
         """Return when the kernel listens, when it has ended, or after `seconds`."""
         end, pause = time.monotonic() + seconds, 0.002
@@ -186,44 +225,3 @@ class BoxedKernel:
                 return
             time.sleep(pause)
             pause = min(pause * 1.2, 0.05)
-
-    def _end(self) -> None:
-        self._hold.end()
-
-    def _await_gone(self) -> None:
-        end = time.monotonic() + _GONE_SECONDS
-        while self._sight.processes():
-            if time.monotonic() > end:
-                raise HarnessFault("Processes of a notebook could not be ended.")
-            time.sleep(0.002)
-
-    def _bring_out(self) -> None:
-        if not parcel.collect(
-            self._folders["evidence"], self._spec.evidence_dir, self._limits.evidence_bytes
-        ):
-            self._flags.add("evidence_left_out")
-
-    def _let_go(self) -> None:
-        """Close what was open, except the folder of sockets: a client may still try to reconnect through it."""
-        self._reader.join(timeout=1)
-        for name, descriptor in self._folders.items():
-            if name != "ipc":
-                os.close(descriptor)
-        if self._group is not None:
-            self._group.remove()
-
-    def _drain(self, output: int) -> None:
-        """Keep the end of what comes past Jupyter, and no more than is allowed of it."""
-        left = self._limits.raw_output_bytes
-        with os.fdopen(output, "rb", buffering=0) as stream:
-            while chunk := stream.read(65536):
-                left -= len(chunk)
-                self._said.append(chunk[-_KEPT_BYTES:])
-                if left < 0:
-                    self._watchdog.blame("output_cap")
-                    self._end()
-                    return
-
-    def __del__(self) -> None:
-        with contextlib.suppress(OSError, AttributeError, KeyError):
-            os.close(self._folders.pop("ipc"))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from ..errors import BoxUnavailable, HarnessFault
 from . import cgroup, layout, namespaces, seccomp
-from .boxed import BoxedKernel, Hold, environment, new_key, pack_for
+from .boxed import BoxedKernel, Started, environment, new_key, pack_for
 from .kernel import KernelSpec
 from .limits import Limits, box_user
 from .zygote import FOLDERS
@@ -218,28 +218,40 @@ def launch(
     imports: tuple[str, ...] = ("tensorflow", "keras", "matplotlib"),
 ) -> BoxedKernel:
     """A kernel forked from the zygote at `address`, in a new box. Raises `HarnessFault` when it cannot be had."""
-    line = Line(address)
-    group, key = cgroup.make(limits), new_key()
-    doors = group.doors() if group is not None else []
-    output_read, output_write = os.pipe()
-    parcel = pack_for(spec, imports, key)
+    key = new_key()
     view = layout.View(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
-    order = {"view": view.as_json(), "limits": limits.as_json(), "environment": environment(spec)}
-    try:
-        answer, received = line.ask(order, [parcel, output_write, *doors])
-    finally:
-        for descriptor in (parcel, output_write, *doors):
-            os.close(descriptor)
-    if "error" in answer:
-        os.close(output_read)
-        line.close()
-        if group is not None:
-            group.remove()
-        raise HarnessFault(f"No warm kernel could be started: {answer['error']}.")
-    folders = dict(zip(FOLDERS, received, strict=True))
-    hold = Hold(line.status, line.end, pids=3)
-    kernel = BoxedKernel(
-        spec, hold, warm=True, key=key, folders=folders, group=group, limits=limits, output=output_read
-    )
+    order = {"environment": environment(spec)}
+    kernel = BoxedKernel(spec, fork(address, order, view, limits, pack_for(spec, imports, key)), limits, key)
     kernel.await_sockets(SOCKET_SECONDS)
     return kernel
+
+
+def fork(address: str, order: dict, view: layout.View, limits: Limits, parcel: int) -> Started:
+    """Whatever `order` asks of the zygote at `address`, begun in a new box; `parcel` is closed.
+
+    Raises `HarnessFault` when it cannot be had.
+    """
+    group = cgroup.make(limits)
+    output_read, output_write = os.pipe()
+    sent = [parcel, output_write]
+    line: Line | None = None
+    try:
+        sent += group.doors() if group is not None else []
+        line = Line(address)
+        answer, received = line.ask(order | {"view": view.as_json(), "limits": limits.as_json()}, sent)
+        if "error" in answer:
+            raise HarnessFault(f"No warm kernel could be started: {answer['error']}.")
+    except (OSError, HarnessFault) as error:
+        os.close(output_read)
+        if line is not None:
+            line.close()
+        if group is not None:
+            group.remove()
+        raise (
+            error if isinstance(error, HarnessFault) else HarnessFault(f"No warm kernels here: {error}.")
+        ) from error
+    finally:
+        for descriptor in sent:
+            os.close(descriptor)
+    folders = dict(zip(FOLDERS, received, strict=True))
+    return Started(line.status, line.end, 3, folders, group, output_read, warm=True)

@@ -257,15 +257,15 @@ def become(tools: Tools, parcel: int, order: dict) -> None:
         with os.fdopen(parcel, "rb") as stream:
             tools.arrive.unpack(stream)
         tools.arrive.settle(order["environment"])
-        if order.get("replay"):
-            tools.arrive.replay(order["replay"])
-        else:
-            with open(tools.arrive.CONFIG, encoding="utf-8") as file:
-                config = json.load(file)
-            tools.bootstrap.become_kernel(config)
+        if order.get("module"):
+            tools.arrive.become_module(*order["module"])
+        with open(tools.arrive.CONFIG, encoding="utf-8") as file:
+            config = json.load(file)
+        tools.bootstrap.become_kernel(config)
         atexit._run_exitfuncs()
         os._exit(0)
     except SystemExit as end:
+        atexit._run_exitfuncs()
         os._exit(end.code if isinstance(end.code, int) else 1 if end.code else 0)
     except BaseException:
         traceback.print_exc()

@@ -1,0 +1,85 @@
+"""One of our own modules run in a box on a stranger's evidence: replay is a clean process that never ran the notebook."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from ..errors import HarnessFault
+from ..text import one_line
+from . import layout, warm
+from .box import start_cold
+from .boxed import BoxedProcess, environment
+from .kernel import KernelSpec
+from .limits import Limits
+from .parcel import pack
+
+REPLAY = "autograder.run.replay"
+KNOWN = f"{layout.WORK}/known.npz"
+
+
+def replay_boxed(
+    evidence_dir: Path, known: Path, seconds: float, limits: Limits | None = None, use_warm: bool = True
+) -> str:
+    """Run `replay` on `evidence_dir` in a box; an empty string, or what went wrong (our fault) in one line.
+
+    On success `replay.json` and `replay/` lie in `evidence_dir`, and arrays that replay dropped are gone from it.
+    Raises `BoxUnavailable` when there can be no box.
+    """
+    with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+        target = Path(folder)
+        process = _start(evidence_dir, known, target, limits or Limits(), use_warm)
+        try:
+            status = _await_end(process, seconds)
+        finally:
+            process.kill()
+        cause = process.cause()
+        if cause is not None:
+            return f"replay went beyond the limit of {cause}"
+        if status is None:
+            return f"replay was still running after {seconds:g} seconds"
+        if status != 0:
+            words = process.last_words().strip().splitlines()
+            return f"replay ended with status {status}: {one_line(words[-1] if words else '')}"
+        _take_over(target, evidence_dir)
+    return ""
+
+
+def _start(evidence_dir: Path, known: Path, target: Path, limits: Limits, use_warm: bool) -> BoxedProcess:
+    view = layout.View(None, limits.disk_bytes, limits.evidence_bytes, grader=True)
+    parcel = pack({KNOWN.lstrip("/"): known.read_bytes()}, {layout.EVIDENCE.lstrip("/"): evidence_dir})
+    variables = environment(KernelSpec(target, target, target, None, "quick"))
+    module = [str(layout.PACKAGE.parent), REPLAY, layout.EVIDENCE, KNOWN]
+    address = os.environ.get(warm.ADDRESS) if use_warm else None
+    if address:
+        started = warm.fork(address, {"environment": variables, "module": module}, view, limits, parcel)
+    else:
+        started = start_cold(module, variables, view, limits, parcel)
+    return BoxedProcess(started, limits, target)
+
+
+def _await_end(process: BoxedProcess, seconds: float) -> int | None:
+    """Its exit status, or None when it did not end in time."""
+    end, pause = time.monotonic() + seconds, 0.005
+    while time.monotonic() < end:
+        if (status := process.alive()) is not None:
+            return status
+        time.sleep(pause)
+        pause = min(pause * 1.2, 0.1)
+    return None
+
+
+def _take_over(source: Path, evidence_dir: Path) -> None:
+    """Bring replay's results over, and drop the arrays that it dropped."""
+    if not (source / "replay.json").is_file():
+        raise HarnessFault("Replay ended without a result.")
+    kept = {path.name for path in (source / "arrays").glob("*.npy")}
+    for path in (evidence_dir / "arrays").glob("*.npy"):
+        if path.name not in kept:
+            path.unlink()
+    if (source / "replay").is_dir():
+        shutil.copytree(source / "replay", evidence_dir / "replay", dirs_exist_ok=True)
+    shutil.copyfile(source / "replay.json", evidence_dir / "replay.json")
