@@ -34,7 +34,7 @@ def _styled(styles: list[Style], together: str | None = None) -> Callable[[], di
     """One notebook per style, or all of them one after the other in a single file."""
 
     def make() -> dict[str, bytes]:
-        cells = {style: shaped(write(style).cells, style) for style in styles}
+        cells = {style: shaped(write(style), style) for style in styles}
         if together is None:
             return {f"part_{style.part}.ipynb": to_bytes(found) for style, found in cells.items()}
         joined: list[Cell] = [cell for found in cells.values() for cell in found]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from . import loading, models, pictures, plots, training
 from .nets import CONV, DENOISING, DENSE, Net
@@ -59,42 +60,108 @@ def _answers(v: Voice, net: Net, read: models.Reader) -> list[str]:
     """Lines that compute codes and reconstructions of the first ten test images."""
     made, expression = read(f"{v.te}[:10]")
     lines = [*made, f"{v.codes} = {expression}"]
-    whole = v.choose(f"{v.model}.predict({v.te})", f"{v.model}.predict({v.te}[:10])", f"np.array({v.model}({v.te}[:10]))")
+    whole = v.choose(
+        f"{v.model}.predict({v.te})", f"{v.model}.predict({v.te}[:10])", f"np.array({v.model}({v.te}[:10]))"
+    )
     return [*lines, f"{v.rec} = {whole}", f"print({v.codes}.shape, {v.rec}.shape)"]
 
 
-def write(style: Style) -> Draft:
-    """The notebook of one student, as cells."""
+@dataclass
+class Plan:
+    """What a notebook will hold, before it is written down: the place where defects are made.
+
+    Attributes:
+        v: the student's habits.
+        net: the network, with the point where its code lies.
+        data: what is trained on.
+        noise: lines that make noisy copies.
+        before_training: further lines before the training (an early look at outputs, another model).
+        trained: the training and where its curves lie.
+        curve: lines of the loss plot.
+        answers: lines that compute codes and outputs.
+        kinds: the images shown, by what they are: `test`, `codes`, `outputs`, `train`, ...
+        cells: the finished cells.
+    """
+
+    v: Voice
+    style: Style
+    net: Net
+    data: training.Data
+    noise: list[str]
+    before_training: list[str] = field(default_factory=list)
+    built: list[str] = field(default_factory=list)
+    trained: training.Trained = field(default_factory=lambda: training.Trained([], "", ""))
+    curve: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    kinds: dict[str, pictures.Kind] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+
+
+Change = Callable[[Plan], None]
+STAGES = ("net", "data", "trained", "curve", "answers", "kinds", "cells")
+
+
+def _kinds(plan: Plan) -> dict[str, pictures.Kind]:
+    v, w, ten = plan.v, plan.v.words, (28, 28)
+    if plan.style.part == "denoising":
+        return {
+            "train": pictures.Kind(v.tr, ten, w.original),
+            "noisy-train": pictures.Kind(v.noisy_tr, ten, w.noisy),
+            "test": pictures.Kind(v.te, ten, w.original),
+            "noisy-test": pictures.Kind(v.noisy_te, ten, w.noisy),
+            "outputs": pictures.Kind(v.rec, ten, w.output),
+        }
+    return {
+        "test": pictures.Kind(v.te, ten, w.original),
+        "codes": pictures.Kind(v.codes, plan.net.code_shape, w.code),
+        "outputs": pictures.Kind(v.rec, ten, w.output),
+    }
+
+
+def write(style: Style, changes: dict[str, list[Change]] | None = None) -> list[Cell]:
+    """The cells of one student's notebook; `changes` are called with the plan after the stage that they name."""
+
+    def reached(stage: str) -> None:
+        for change in (changes or {}).get(stage, []):
+            change(plan)
+
     v = Voice(style.number, foreign=style.plot == "foreign")
-    net, draft, w = network(style), Draft(), v.words
-    load = loading.LOADING[style.loading](v, net.layout)
-    built, read = models.MODELS[style.model](v, net)
     denoising = style.part == "denoising"
-    noise = _noise(style, v) if denoising else []
-    data = training.Data(v.noisy_tr, v.tr, v.noisy_te, v.te) if denoising else training.Data(v.tr, v.tr, v.te, v.te)
-    trained = training.TRAINING[style.training](v, data)
-    curve = plots.PLOTS[style.plot](v, trained)
-    ten = (28, 28)
-    if denoising:
-        answers = [f"{v.rec} = {v.model}.predict({v.noisy_te}[:10])"]
-        kinds = [pictures.Kind(v.tr, ten, w.original), pictures.Kind(v.noisy_tr, ten, w.noisy)]
-        kinds += [pictures.Kind(v.te, ten, w.original), pictures.Kind(v.noisy_te, ten, w.noisy)]
-        kinds.append(pictures.Kind(v.rec, ten, w.output))
-    else:
-        answers = _answers(v, net, read)
-        kinds = [pictures.Kind(v.te, ten, w.original), pictures.Kind(v.codes, net.code_shape, w.code)]
-        kinds.append(pictures.Kind(v.rec, ten, w.output))
-    shown = pictures.PICTURES[style.pictures](v, kinds)
+    data = (
+        training.Data(v.noisy_tr, v.tr, v.noisy_te, v.te)
+        if denoising
+        else training.Data(v.tr, v.tr, v.te, v.te)
+    )
+    plan = Plan(v, style, network(style), data, [])
+    reached("net")
+    load = loading.LOADING[style.loading](v, plan.net.layout)
+    plan.built, read = models.MODELS[style.model](v, plan.net)
+    plan.noise = _noise(style, v) if denoising else []
+    reached("data")
+    plan.trained = training.TRAINING[style.training](v, plan.data)
+    reached("trained")
+    plan.curve = plots.PLOTS[style.plot](v, plan.trained)
+    reached("curve")
+    plan.answers = (
+        [f"{v.rec} = {v.model}.predict({v.noisy_te}[:10])"] if denoising else _answers(v, plan.net, read)
+    )
+    reached("answers")
+    plan.kinds = _kinds(plan)
+    reached("kinds")
+    shown = pictures.PICTURES[style.pictures](v, list(plan.kinds.values()))
+    draft, w = Draft(), v.words
     draft.text(f"# {w.title}")
     draft.code(v.import_lines())
-    for lines in (load, noise, built, trained.lines):
+    for lines in (load, plan.noise, plan.built, plan.before_training, plan.trained.lines):
         draft.code(lines)
     draft.text(w.title)
-    draft.code(curve)
-    draft.code(answers)
+    draft.code(plan.curve)
+    draft.code(plan.answers)
     draft.text(w.output)
     draft.code(shown)
-    return draft
+    plan.cells = draft.cells
+    reached("cells")
+    return plan.cells
 
 
 def _habits(source: str, number: int) -> str:
@@ -122,8 +189,8 @@ def shaped(cells: list[Cell], style: Style) -> list[Cell]:
     return code
 
 
-def build(style: Style) -> bytes:
-    """The notebook file of one style; the same style gives the same bytes."""
-    cells = shaped(write(style).cells, style)
+def build(style: Style, changes: dict[str, list[Change]] | None = None) -> bytes:
+    """The notebook file of one style; the same style and changes give the same bytes."""
+    cells = shaped(write(style, changes), style)
     counters = "shuffled" if style.number % 5 == 0 else "none"
     return to_bytes(cells, Form(colab=style.form == "colab", counters=counters))

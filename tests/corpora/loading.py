@@ -60,7 +60,10 @@ def tf_keras(v: Voice, layout: str) -> Lines:
     """`tf.keras.datasets`."""
     if v.twist % 3:
         v.need("import tensorflow as tf")
-        source = ["mnist_data = tf.keras.datasets.mnist", f"({v.tr}, _), ({v.te}, _) = mnist_data.load_data()"]
+        source = [
+            "mnist_data = tf.keras.datasets.mnist",
+            f"({v.tr}, _), ({v.te}, _) = mnist_data.load_data()",
+        ]
     else:
         v.need("from tensorflow.keras.datasets import mnist")
         source = [f"({v.tr}, trash), ({v.te}, trash) = mnist.load_data()"]
@@ -71,7 +74,10 @@ def openml(v: Voice, layout: str) -> Lines:
     """scikit-learn's copy: 70,000 rows of 784 numbers, training rows first."""
     v.need("from sklearn.datasets import fetch_openml")
     if v.twist % 2:
-        lines = ["data = fetch_openml('mnist_784', version=1, as_frame=False)", "pixels = data.data.astype('float32')"]
+        lines = [
+            "data = fetch_openml('mnist_784', version=1, as_frame=False)",
+            "pixels = data.data.astype('float32')",
+        ]
     else:
         lines = ["pixels, _ = fetch_openml('mnist_784', version=1, return_X_y=True, as_frame=False)"]
         lines.append("pixels = np.asarray(pixels, dtype='float32')")
@@ -93,7 +99,9 @@ def noise_legacy(v: Voice) -> Lines:
     """The usual line: factor times a normal of zero mean and unit variance, clipped."""
     lines = [f"noise_factor = {v.choose('0.25', '.25', '1/4')}"]
     for clean, noisy in ((v.tr, v.noisy_tr), (v.te, v.noisy_te)):
-        lines.append(f"{noisy} = {clean} + noise_factor * np.random.normal(loc=0.0, scale=1.0, size={clean}.shape)")
+        lines.append(
+            f"{noisy} = {clean} + noise_factor * np.random.normal(loc=0.0, scale=1.0, size={clean}.shape)"
+        )
     return lines + [f"{noisy} = np.clip({noisy}, 0., 1.)" for noisy in (v.noisy_tr, v.noisy_te)]
 
 

@@ -25,7 +25,9 @@ def _from_encoder(v: Voice, name: str | None = None) -> Reader:
     """Codes by an encoder that exists already."""
 
     def read(rows: str) -> tuple[Lines, str]:
-        how = v.choose(".predict({})", ".predict({}, verbose=0)", "({}).numpy()", ".predict({}, batch_size=10)")
+        how = v.choose(
+            ".predict({})", ".predict({}, verbose=0)", "({}).numpy()", ".predict({}, batch_size=10)"
+        )
         return [], f"{name or v.encoder}{how.format(rows)}"
 
     return read
@@ -48,7 +50,10 @@ def add(v: Voice, net: Net) -> tuple[Lines, Reader]:
     """A function with `.add`, as in the listing of the document."""
     enc, dec = calls(v, net)
     inner = v.choose("model", "mdl", "s", "seq", "net0")
-    body = [f"    {inner} = {v.klass('Sequential')}()", f"    {inner}.add({v.layer('Input')}({SHAPES[net.layout]}))"]
+    body = [
+        f"    {inner} = {v.klass('Sequential')}()",
+        f"    {inner}.add({v.layer('Input')}({SHAPES[net.layout]}))",
+    ]
     body += [f"    {inner}.add({line})" for line in enc] + ["    # decoder"]
     body += [f"    {inner}.add({line})" for line in dec]
     lines = [f"def {v.build}():", *body, f"    return {inner}", "", f"{v.model} = {v.build}()"]
@@ -106,7 +111,11 @@ def own_layers(v: Voice, net: Net) -> tuple[Lines, Reader]:
     """An own class whose layers are called one by one; codes by a method."""
     enc, dec = calls(v, net)
     names = [f"l{number}" for number in range(1, len(enc + dec) + 1)]
-    lines = [f"class {v.cls}({v.klass('Model')}):", "    def __init__(self, **kw):", "        super().__init__(**kw)"]
+    lines = [
+        f"class {v.cls}({v.klass('Model')}):",
+        "    def __init__(self, **kw):",
+        "        super().__init__(**kw)",
+    ]
     lines += [f"        self.{name} = {line}" for name, line in zip(names, enc + dec, strict=True)]
     lines += ["", "    def encode(self, t):"] + [f"        t = self.{name}(t)" for name in names[: len(enc)]]
     lines += ["        return t", "", "    def call(self, t):", "        t = self.encode(t)"]
@@ -162,7 +171,10 @@ def by_loop(v: Voice, net: Net) -> tuple[Lines, Reader]:
         widths = [str(size) for _, size in net.encoder + net.decoder][:-1]
         lines = [f"{v.inp} = {v.layer('Input')}({SHAPES[net.layout]})", f"{v.x} = {v.inp}", "tensors = []"]
         lines += [f"for width in [{', '.join(widths)}]:"]
-        lines += [f"    {v.x} = {v.layer('Dense')}(width, activation='{v.act}')({v.x})", f"    tensors.append({v.x})"]
+        lines += [
+            f"    {v.x} = {v.layer('Dense')}(width, activation='{v.act}')({v.x})",
+            f"    tensors.append({v.x})",
+        ]
         lines.append(f"{v.x} = {v.layer('Dense')}(784, activation='sigmoid')({v.x})")
         lines.append(f"{v.model} = {v.klass('Model')}({v.inp}, {v.x})")
 

@@ -17,7 +17,9 @@ class Net:
     code_shape: tuple[int, int] = (10, 10)
 
 
-DENSE = Net("flat", (("Dense", 400), ("Dense", 200), ("Dense", 100)), (("Dense", 200), ("Dense", 400), ("Dense", 784)))
+DENSE = Net(
+    "flat", (("Dense", 400), ("Dense", 200), ("Dense", 100)), (("Dense", 200), ("Dense", 400), ("Dense", 784))
+)
 CONV = Net(
     "channel",
     (("Conv2D", 16), ("MaxPooling2D", 2), ("Conv2D", 8), ("MaxPooling2D", 2)),
@@ -36,17 +38,23 @@ SHAPES = {"flat": "(784,)", "square": "(28, 28)", "channel": "(28, 28, 1)"}
 def layer(v: Voice, spec: tuple[str, int], act: str | None) -> str:
     """One layer as this student writes it; `act` None leaves the activation out."""
     name, size = spec
+    name, _, kernel = name.partition("/")  # `Conv2D/5`: a kernel of 5 x 5
     words = [] if act is None else [f"activation='{act}'"]
     if name == "Dense":
         args = [str(size), *words]
         if v.twist % 5 == 0:
             args.append("kernel_initializer='he_uniform'")
     elif name == "Conv2D":
-        size_word = ("(3, 3)", "3", "kernel_size=3", "kernel_size=(3, 3)")[v.twist % 4]
+        side = kernel or "3"
+        size_word = (f"({side}, {side})", side, f"kernel_size={side}", f"kernel_size=({side}, {side})")[
+            v.twist % 4
+        ]
         args = [str(size), size_word, *words, "padding='same'"]
         if v.twist % 3 == 0:
             args = [str(size), size_word, "padding='same'", *words]
-    elif name == "MaxPooling2D":
+    elif name == "Conv2DTranspose":
+        args = [str(size), "3", "strides=2", *words, "padding='same'"]
+    elif name in ("MaxPooling2D", "AveragePooling2D"):
         args = [("(2, 2)", "2", "pool_size=2", "(2, 2), padding='same'")[v.twist // 4 % 4]]
     else:
         args = [("(2, 2)", "2", "size=2", "size=(2, 2)")[v.twist // 4 % 4]]
@@ -55,7 +63,7 @@ def layer(v: Voice, spec: tuple[str, int], act: str | None) -> str:
 
 def has_weights(spec: tuple[str, int]) -> bool:
     """Whether a layer of this class carries an activation."""
-    return spec[0] in ("Dense", "Conv2D")
+    return spec[0].startswith(("Dense", "Conv2D"))
 
 
 def activations(v: Voice, net: Net) -> list[str | None]:

@@ -104,9 +104,15 @@ def inverted(v: Voice, kinds: list[Kind]) -> Lines:
     lines: Lines = []
     turned = v.twist % 2
     for kind in kinds:
-        lines.append(f"{v.fig}, row_of_axes = plt.subplots(1, 10, figsize=({v.choose('15, 2', '12, 1.5', '18, 3')}))")
+        lines.append(
+            f"{v.fig}, row_of_axes = plt.subplots(1, 10, figsize=({v.choose('15, 2', '12, 1.5', '18, 3')}))"
+        )
         lines.append(f"for {v.i}, {v.ax} in enumerate(row_of_axes):")
-        shown = f"1 - {kind.at(v.i)}, cmap='gray'" if turned else f"{kind.at(v.i)}, cmap='{('binary', 'gray_r')[v.twist // 2 % 2]}'"
+        shown = (
+            f"1 - {kind.at(v.i)}, cmap='gray'"
+            if turned
+            else f"{kind.at(v.i)}, cmap='{('binary', 'gray_r')[v.twist // 2 % 2]}'"
+        )
         lines += [f"    {v.ax}.imshow({shown})", f"    {v.ax}.set(xticks=[], yticks=[])"]
         lines += [f"{v.fig}.suptitle('{kind.word}')", "plt.show()", ""]
     return lines
@@ -160,7 +166,9 @@ def pillow(v: Voice, kinds: list[Kind]) -> Lines:
         "    return Image.fromarray(np.uint8(255 * strip))",
         "",
     ]
-    return lines + [f"display(to_pil({kind.rows}, {kind.shape[0]}, {kind.shape[1]}))  # {kind.word}" for kind in kinds]
+    return lines + [
+        f"display(to_pil({kind.rows}, {kind.shape[0]}, {kind.shape[1]}))  # {kind.word}" for kind in kinds
+    ]
 
 
 PICTURES: dict[str, Callable[[Voice, list[Kind]], Lines]] = {

@@ -32,7 +32,11 @@ def axes(v: Voice, t: Trained) -> Lines:
     lines = [f"{v.fig}, {ax} = plt.subplots({size})"]
     lines += [f"{ax}.plot({t.loss}, label='{w.train}')", f"{ax}.plot({t.val_loss}, label='{w.validation}')"]
     if v.twist % 2:
-        lines += [f"{ax}.set_xlabel('{w.epoch}')", f"{ax}.set_ylabel('{w.loss}')", f"{ax}.set_title('{w.title}')"]
+        lines += [
+            f"{ax}.set_xlabel('{w.epoch}')",
+            f"{ax}.set_ylabel('{w.loss}')",
+            f"{ax}.set_title('{w.title}')",
+        ]
     else:
         lines.append(f"{ax}.set(xlabel='{w.epoch}', ylabel='{w.loss}', title='{w.title}')")
     return [*lines, f"{ax}.legend()", v.choose(f"{ax}.grid(True)", f"{v.fig}.tight_layout()"), "plt.show()"]

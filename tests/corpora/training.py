@@ -152,16 +152,16 @@ def early_stopping(v: Voice, d: Data) -> Trained:
 
 
 def train_on_batch(v: Voice, d: Data) -> Trained:
-    """An own loop over shuffled batches with `train_on_batch`."""
+    """An own loop over batches in shuffled order with `train_on_batch`."""
     size = max(v.batch_value, 500)
     lines = [
         *compiled(v),
         f"{v.losses}, {v.val_losses} = [], []",
         f"for {v.e} in range(150):",
-        f"    order = np.random.permutation(len({d.x}))",
+        f"    starts = np.random.permutation(np.arange(0, 60000, {size}))",
         "    sums = []",
-        f"    for start in range(0, len(order), {size}):",
-        f"        rows = order[start:start + {size}]",
+        "    for start in starts:",
+        f"        rows = slice(start, start + {size})",
         f"        sums.append(float({v.model}.train_on_batch({d.x}[rows], {d.y}[rows])))",
         f"    {v.losses}.append(np.mean(sums))",
         f"    {v.val_losses}.append(float({v.model}.test_on_batch({d.val_x}[:2000], {d.val_y}[:2000])))",

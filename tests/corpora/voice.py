@@ -60,7 +60,9 @@ class Voice:
         self.words = self.rng.choice(FOREIGN if foreign else ENGLISH)
         self.act = self.rng.choice(WRITTEN_ACTIVATIONS[:5])
         self.batch_value = self.rng.choice((128, 256, 256, 512, 200, 100, 1024))
-        self.loss = self.rng.choice(("binary_crossentropy", "binary_crossentropy", "mse", "mean_squared_error"))
+        self.loss = self.rng.choice(
+            ("binary_crossentropy", "binary_crossentropy", "mse", "mean_squared_error")
+        )
         self.optimizer = self.rng.choice(("adam", "adam", "Adam()", "Adam(1e-3)", "nadam", "rmsprop"))
         self.twist = self.rng.randrange(1000)
         self._layers: set[str] = set()

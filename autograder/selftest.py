@@ -1,0 +1,200 @@
+"""The course tests itself: solutions, templates, mutants and honest notebooks through the pipeline that grades a class.
+
+The corpora live with the tests, so this runs in a clone of the project. What each case must get is known before
+it is graded; every deviation is named. Grades are kept between runs by content and grader, as those of a class are.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from .batch import Progress, grade_all
+from .errors import UsageError
+from .mutants import solution_mutants
+from .records import PartGrade, SubmissionGrade
+from .rubrics import PARTS, Part
+from .selftest_report import write_report
+from .settings import Settings
+from .submissions import Submission, find
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / ".cache" / "selftest"
+KINDS = ("solution", "template", "mutant", "honest")
+NEARLY = 1e-6
+MEMORY_MB = 6144
+
+
+@dataclass(frozen=True)
+class Case:
+    """One submission whose grade is known beforehand.
+
+    Attributes:
+        id: its name; unique.
+        kind: `solution`, `template`, `mutant` or `honest`.
+        parts: the parts that it holds; in all others every item must be not attempted.
+        notebooks: file name -> bytes.
+        lost: points that it must lose, by (part, item); empty when it must get all of them.
+    """
+
+    id: str
+    kind: str
+    parts: tuple[str, ...]
+    notebooks: dict[str, bytes]
+    lost: dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One item of one case that did not get what is its due. `got` is -1 where there was no grade at all."""
+
+    case: Case
+    part: str
+    item: str
+    expected: float
+    got: float
+    status: str
+    message: str
+
+
+def main(
+    report: Path | None = None, only: Iterable[str] = (), kept: Path = KEPT, workers: int | None = None
+) -> int:
+    """Grade all cases (or those whose kind or id holds one of `only`) and print what deviates; 0 when nothing does.
+
+    Raises `UsageError` when nothing is chosen or this is no clone of the project.
+    """
+    console = Console()
+    chosen = _chosen(all_cases(), tuple(only))
+    grades = grade_cases(chosen, kept, workers, console)
+    found = [deviation for case in chosen for deviation in deviations(case, grades.get(case.id))]
+    console.print(_summary(chosen, found))
+    for each in found:
+        console.print(f"{each.case.kind} {each.case.id}", style="bold", highlight=False)
+        console.print(
+            f"  {each.part} / {each.item}: {each.expected:g} points expected, {each.got:g} got "
+            f"({each.status}): {each.message}",
+            markup=False,
+            highlight=False,
+        )
+    if report is not None:
+        write_report(report, chosen, found)
+    return 1 if found else 0
+
+
+def all_cases() -> list[Case]:
+    """Every case of the course, in a fixed order."""
+    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
+    try:
+        from tests.corpora.defects import cost
+        from tests.corpora.honest import honest
+        from tests.corpora.mutants import mutants
+    except ImportError as error:
+        raise UsageError(
+            "The selftest needs the corpora of a clone of this project.", "Clone it and run it there."
+        ) from error
+    cases = list(_own_notebooks("solution", ROOT / "solutions"))
+    cases += _own_notebooks("template", ROOT / "notebooks")
+    for mutant in mutants():
+        lost = cost(mutant.part, mutant.defects)
+        cases.append(Case(mutant.id, "mutant", (mutant.part,), mutant.notebooks, lost))
+    for made in solution_mutants(ROOT / "solutions"):
+        lost = cost(made.part, (made.defect,))
+        cases.append(Case(made.id, "mutant", (made.part,), {f"{made.id}.ipynb": made.content}, lost))
+    cases += [Case(each.id, "honest", each.parts, each.notebooks, {}) for each in honest()]
+    return cases
+
+
+def _own_notebooks(kind: str, folder: Path) -> Iterable[Case]:
+    """Solutions and templates: each file is named after its part (`part1_dense.ipynb`)."""
+    for path in sorted(folder.glob("*.ipynb")):
+        part = path.stem.partition("_")[2]
+        if part not in {each.id for each in PARTS}:
+            continue
+        parts = (part,) if kind == "solution" else ()
+        yield Case(f"{kind}-{path.stem}", kind, parts, {path.name: path.read_bytes()}, {})
+
+
+def _chosen(cases: list[Case], only: tuple[str, ...]) -> list[Case]:
+    if not only:
+        return cases
+    chosen = [case for case in cases if any(word == case.kind or word in case.id for word in only)]
+    if not chosen:
+        raise UsageError(f"No case is called {', '.join(only)}.", f"Kinds are {', '.join(KINDS)}.")
+    return chosen
+
+
+def grade_cases(
+    cases: list[Case], kept: Path, workers: int | None, console: Console
+) -> dict[str, SubmissionGrade]:
+    """Grades by case id, through `grade_all`, resuming what an earlier selftest left in `kept`."""
+    settings = Settings(
+        training="quick", sandbox="none", memory_mb=MEMORY_MB, workers=workers or os.cpu_count() or 1
+    )
+
+    def told(progress: Progress) -> None:
+        if not progress.resumed:
+            console.print(
+                f"{progress.done}/{progress.total} {progress.grade.id} {progress.seconds:.0f} s",
+                highlight=False,
+            )
+
+    with tempfile.TemporaryDirectory() as staged:
+        submissions = _handed_in(cases, Path(staged))
+        shutil.rmtree(kept / "reports", ignore_errors=True)
+        grades = grade_all(submissions, replace(settings, keep_notebooks=False), kept, told)
+    return {grade.id: grade for grade in grades}
+
+
+def _handed_in(cases: list[Case], folder: Path) -> list[Submission]:
+    """The cases as a class hands in: a folder for each, read by the same intake."""
+    for case in cases:
+        (folder / case.id).mkdir()
+        for name, content in case.notebooks.items():
+            (folder / case.id / name).write_bytes(content)
+    found = {submission.id: replace(submission, flags=()) for submission in find([folder])}
+    return [found[case.id] for case in cases]
+
+
+def deviations(case: Case, grade: SubmissionGrade | None) -> list[Deviation]:
+    """Where a grade is not what the case must get."""
+    if grade is None or grade.status != "graded":
+        why = "no grade" if grade is None else grade.problem or grade.status
+        return [Deviation(case, "all", "all", 0.0, -1.0, "none", why)]
+    found: list[Deviation] = []
+    by_id = {part.id: part for part in PARTS}
+    for part in grade.parts:
+        found += _of_part(case, by_id[part.part], part)
+    return found
+
+
+def _of_part(case: Case, rubric: Part, graded: PartGrade) -> list[Deviation]:
+    held = rubric.id in case.parts
+    found = []
+    for item in graded.items:
+        expected = item.max_points - case.lost.get((rubric.id, item.item), 0.0) if held else 0.0
+        wrong = abs(item.points - expected) > NEARLY or item.status == "errored"
+        if wrong or (not held and item.status != "not_attempted"):
+            found.append(
+                Deviation(case, rubric.id, item.item, expected, item.points, item.status, item.message)
+            )
+    return found
+
+
+def _summary(cases: list[Case], found: list[Deviation]) -> Table:
+    table = Table("kind", "cases", "as expected", "deviating", title="selftest")
+    wrong = {deviation.case.id for deviation in found}
+    for kind in KINDS:
+        mine = [case.id for case in cases if case.kind == kind]
+        if mine:
+            bad = len(wrong.intersection(mine))
+            table.add_row(kind, str(len(mine)), str(len(mine) - bad), str(bad))
+    return table
