@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.evidence.facts import Fit, ModelSeen
+from autograder.evidence.evidence import Evidence
+from autograder.evidence.facts import Fit, ModelSeen, WeightsVersion
 from autograder.evidence.layers import input_numbers
 from autograder.evidence.scene import Scene
 from autograder.rubrics.types import Part
@@ -114,9 +115,20 @@ def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int |
     if seen is None:
         return False
     position = evidence.position(seen)
-    return position > evidence.position(candidate.fits[0]) and (
-        candidate.until is None or position < candidate.until
-    )
+    if candidate.until is not None and position >= candidate.until:
+        return False
+    return position > evidence.position(candidate.fits[0]) or _seen_with_it(evidence, candidate, seen)
+
+
+def _seen_with_it(evidence: Evidence, candidate: Candidate, seen: WeightsVersion) -> bool:
+    """Whether weights of a piece were written down as trained between the candidate's last untrained ones and its fit.
+
+    The recorder writes new weights of all models down when a training ends, just before the training itself.
+    """
+    fit = candidate.fits[0]
+    before = evidence.weights.get(candidate.model.id, {}).get(fit.version_before or 0)
+    since = evidence.position(before) if before is not None else 0
+    return seen.reason == "trained" and since < evidence.position(seen) < evidence.position(fit)
 
 
 def _last_version(scene: Scene, candidate: Candidate) -> int | None:

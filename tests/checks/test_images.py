@@ -299,6 +299,35 @@ def test_codes_of_a_narrower_net_wait_for_the_architecture(tmp_path: Path) -> No
     assert (item.status, item.blocked_by) == ("blocked", "architecture")
 
 
+@pytest.mark.parametrize(("version", "points"), [(1, 15), (0, 0)])
+def test_pieces_have_the_weights_that_were_seen_with_the_training(
+    tmp_path: Path, version: int, points: float
+) -> None:
+    """An encoder and a decoder known before training count from the weights that the training left."""
+    outputs = FakeNet(4).run(TEST)
+
+    def build(builder: Builder) -> None:
+        decoder = [
+            {**node, "layer": f"d{at + 3}"} for at, node in enumerate(dense_nodes((200, 400, 784), 100))
+        ]
+        builder.model("m1", dense_nodes(notebooks.DENSE))
+        builder.model("enc", dense_nodes((400, 200, 100)))
+        builder.model("dec", decoder, given=(100,))
+        for at in (0, 1):
+            for id in ("m1", "enc", "dec"):
+                builder.weights(id, at)
+        builder.fit("m1", ROWS, ROWS, held=(ROWS, ROWS))
+        first = builder.call("enc", TEST, CODES, version)
+        second = builder.call("dec", CODES, outputs, version)
+        builder.replay("enc", [(version, f"call:{first}", {"out": CODES})])
+        builder.replay("dec", [(version, f"call:{second}", {"out": outputs})])
+        builder.figure(builder.row_of(square(outputs)) + builder.row_of(square(CODES, (10, 10))), 5)
+
+    found = items(judge(tmp_path, build)["dense"])
+
+    assert (found["reconstructions"].points, found["bottleneck-images"].points) == (points, points)
+
+
 CONV_NET = FakeNet(2, code=392)
 CONV_CODES = CONV_NET.encode(TEST).reshape(10, 7, 7, 8)
 
