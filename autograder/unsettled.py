@@ -26,14 +26,17 @@ def _attempted(part: PartGrade) -> bool:
 
 
 def _open(part: PartGrade) -> PartGrade:
+    if all(item.status == "passed" for item in part.items):
+        return part
     items = tuple(item if item.status == "passed" else _opened(item) for item in part.items)
-    return replace(part, items=items)
+    return replace(part, status="errored", points=sum(item.points for item in items), items=items)
 
 
 def _opened(item: ItemResult) -> ItemResult:
     return replace(
         item,
         status="errored",
+        points=0.0,
         message_id="unsettled",
         message=MESSAGE,
         hint="Grade this notebook with a longer --timeout, or look at it yourself.",

@@ -1,0 +1,94 @@
+"""The disposable processes around a submission: the worker, and replay."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.run import process, replaying
+from autograder.run.process import WorkerProcess, worker_seconds
+from autograder.run.replaying import replay_apart
+from autograder.settings import Settings
+from autograder.store import Store
+from autograder.submissions import HandedNotebook, Submission
+
+SETTINGS = Settings(sandbox="none", parts=("dense",))
+UNREADABLE = Submission("é/\u202e", (HandedNotebook("n", "0", problem="The file is empty."),))
+
+
+def test_a_worker_grades_into_its_folder(tmp_path: Path) -> None:
+    """The record is whole, and carries the key that it was made for."""
+    with Store(tmp_path / "out") as store:
+        staged = store.staging()
+        worker = WorkerProcess(UNREADABLE, SETTINGS, {"content": "c", "grader": "g"}, staged)
+        assert worker.finish(60) == ""
+        grade = store.keep(UNREADABLE.id, staged)
+        assert (grade.status, grade.id) == ("rejected", UNREADABLE.id)
+        assert store.load(UNREADABLE.id, {"content": "c", "grader": "g"}) == grade
+        assert store.load(UNREADABLE.id, {"content": "d", "grader": "g"}) is None
+
+
+def program(monkeypatch, code: str) -> None:
+    """Let a worker, or replay, be this program."""
+    original = subprocess.Popen
+
+    def popen(command: list[str], *arguments: object, **options: object) -> subprocess.Popen:
+        return original([sys.executable, "-c", code], *arguments, **options)
+
+    monkeypatch.setattr(process.subprocess, "Popen", popen)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import os; os.kill(os.getpid(), 11)", "status -11"),
+        ("raise ValueError('no')", "ValueError: no"),
+        ("pass", "status 0"),
+        ("import time; time.sleep(60)", "stuck for 1 seconds"),
+    ],
+)
+def test_a_worker_that_fails_says_how(monkeypatch, tmp_path: Path, code: str, words: str) -> None:
+    """Killed, broken, ended without a record, stuck: never an exception."""
+    program(monkeypatch, code)
+    worker = WorkerProcess(UNREADABLE, SETTINGS, {}, tmp_path)
+    assert words in worker.finish(1)
+    worker.end()
+
+
+def test_a_workers_limit_is_longer_than_all_its_clocks() -> None:
+    """A slow submission is not taken for a stuck one."""
+    two = Submission("a", (HandedNotebook("1", "0"), HandedNotebook("2", "0")))
+    quick, full = Settings(), Settings(training="full")
+    assert worker_seconds(two, quick) > 2 * (quick.notebook_seconds + full.notebook_seconds)
+    assert worker_seconds(two, full) > 2 * full.notebook_seconds
+
+
+def evidence(folder: Path) -> Path:
+    """Evidence of a run in which nothing happened."""
+    (folder / "arrays").mkdir(parents=True)
+    (folder / "events.jsonl").write_text("{}\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("raise SystemExit('broken')", "status 1: broken"), ("pass", "without a result"), ("import time; time.sleep(60)", "running")],
+)  # fmt: skip
+def test_replay_that_fails_leaves_a_fault(monkeypatch, tmp_path: Path, code: str, words: str) -> None:
+    """Our failure is written down where the judge looks for it."""
+    program(monkeypatch, code)
+    folder = evidence(tmp_path / "e")
+    assert words in replay_apart(folder, tmp_path / "known.npz", "none", seconds=1)
+    answer = json.loads((folder / "replay.json").read_text())
+    assert words in answer["fault"] and answer["models"] == []
+
+
+def test_nothing_is_replayed_where_nothing_was_recorded(monkeypatch, tmp_path: Path) -> None:
+    """A kernel that died at once costs no second process."""
+    monkeypatch.setattr(replaying, "_run", lambda *_: pytest.fail("started"))
+    (tmp_path / "e").mkdir()
+    assert replay_apart(tmp_path / "e", tmp_path / "known.npz", "none") == ""

@@ -1,0 +1,248 @@
+"""A class survives whatever happens to one submission, to a worker, or to the grader itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+import psutil
+import pytest
+
+from autograder import batch, fingerprint, store
+from autograder.errors import HarnessFault, OutputRefused
+from autograder.records_json import grade_from_json, grade_to_json
+from autograder.settings import Settings
+from autograder.store import Store
+from autograder.submissions import HandedFile, HandedNotebook, Submission
+from tests.grades import a_grade
+
+SETTINGS = Settings(sandbox="none", workers=2)
+
+
+def handed(id: str, sha256: str = "a", **fields: object) -> Submission:
+    """A submission of one notebook."""
+    return Submission(id, (HandedNotebook("n.ipynb", sha256, b"{}"),), **fields)
+
+
+class FakeWorker:
+    """A worker in this process: writes a grade, or fails as `plan[id]` says, one letter an attempt.
+
+    g: graded, d: dies, b: writes half a record, e: an errored grade, c: Ctrl-C arrives.
+    """
+
+    plan: ClassVar[dict[str, str]] = {}
+    log: ClassVar[list[tuple[str, bool]]] = []
+    lock = threading.Lock()
+
+    def __init__(self, submission: Submission, settings: Settings, key: dict, staged: Path) -> None:
+        self.id, self.settings, self.key, self.staged = submission.id, settings, key, staged
+
+    def finish(self, seconds: float) -> str:
+        """Do what the plan says next."""
+        with self.lock:
+            attempt = sum(id == self.id for id, _ in self.log)
+            self.log.append((self.id, self.settings.warm))
+        act = self.plan.get(self.id, "g")[attempt]
+        if act == "d":
+            return "it ended with status -11"
+        if act == "c":
+            raise KeyboardInterrupt
+        grade = a_grade(self.id, status="errored" if act == "e" else "graded")
+        text = json.dumps({"key": self.key, "grade": grade_to_json(grade)})
+        (self.staged / "grade.json").write_text(text if act != "b" else text[:40])
+        (self.staged / "notebooks").mkdir()
+        (self.staged / "notebooks" / "mark").write_text(str(len(self.log)))
+        return ""
+
+    def end(self) -> None:
+        """Nothing runs."""
+
+
+@pytest.fixture(autouse=True)
+def fake_workers(monkeypatch) -> type[FakeWorker]:
+    """No process is started."""
+    FakeWorker.plan, FakeWorker.log = {}, []
+    monkeypatch.setattr(batch, "WorkerProcess", FakeWorker)
+    return FakeWorker
+
+
+def graded(out: Path, *ids: str, settings: Settings = SETTINGS) -> list[str]:
+    """Grade these submissions; the ids that workers were given, in any order."""
+    FakeWorker.log.clear()
+    batch.grade_all([handed(id) for id in ids], settings, out)
+    return sorted(id for id, _ in FakeWorker.log)
+
+
+def test_grades_come_back_sorted_with_progress_for_each(tmp_path: Path) -> None:
+    """`done` counts up to the total, whichever ends first."""
+    told: list[batch.Progress] = []
+    grades = batch.grade_all([handed("b"), handed("a")], SETTINGS, tmp_path, told.append)
+    assert [grade.id for grade in grades] == ["a", "b"]
+    assert [(each.done, each.total, each.resumed) for each in told] == [(1, 2, False), (2, 2, False)]
+
+
+def test_a_second_grading_does_only_the_rest(tmp_path: Path) -> None:
+    """What is recorded for the same bytes and the same grader is not graded again."""
+    assert graded(tmp_path, "a", "b") == ["a", "b"]
+    assert graded(tmp_path, "a", "b", "c") == ["c"]
+
+
+def test_changed_bytes_or_settings_are_graded_again(tmp_path: Path) -> None:
+    """One changed submission; then everything, because a clock changed; workers change nothing."""
+    graded(tmp_path, "a", "b")
+    FakeWorker.log.clear()
+    batch.grade_all([handed("a", "other bytes"), handed("b")], SETTINGS, tmp_path)
+    assert [id for id, _ in FakeWorker.log] == ["a"]
+    assert graded(tmp_path, "b", settings=replace(SETTINGS, workers=7, warm=False)) == []
+    assert graded(tmp_path, "b", settings=replace(SETTINGS, timeout=5.0)) == ["b"]
+
+
+def test_a_worker_that_dies_is_replaced_once(tmp_path: Path) -> None:
+    """The second one does without a warm kernel, in case that was to blame."""
+    FakeWorker.plan = {"a": "dg"}
+    grades = batch.grade_all([handed("a"), handed("b")], SETTINGS, tmp_path)
+    assert [grade.status for grade in grades] == ["graded", "graded"]
+    assert [each for each in FakeWorker.log if each[0] == "a"] == [("a", True), ("a", False)]
+
+
+@pytest.mark.parametrize(("plan", "words"), [("dd", "status -11"), ("bb", "damaged"), ("ee", "")])
+def test_a_submission_that_kills_its_workers_costs_nobody_else(tmp_path: Path, plan: str, words: str) -> None:
+    """It is errored, never zero by our fault, and tried again by the next grading."""
+    FakeWorker.plan = {"a": plan}
+    one, two = batch.grade_all([handed("a"), handed("b")], SETTINGS, tmp_path)
+    assert one.status == "errored" and words in one.problem and two.status == "graded"
+    FakeWorker.plan = {}
+    assert graded(tmp_path, "a", "b") == ["a"]
+
+
+def test_an_interrupted_class_is_finished_by_the_next_grading(tmp_path: Path) -> None:
+    """Ctrl-C frees the folder and keeps what was recorded."""
+    FakeWorker.plan = {"b": "c"}
+    with pytest.raises(KeyboardInterrupt):
+        batch.grade_all([handed("a"), handed("b")], replace(SETTINGS, workers=1), tmp_path)
+    FakeWorker.plan = {}
+    assert graded(tmp_path, "a", "b") == ["b"]
+    assert not (tmp_path / store.LOCK).exists() and not (tmp_path / store.STAGING).exists()
+
+
+def test_a_grader_killed_while_it_keeps_a_record_grades_that_one_again(tmp_path: Path, monkeypatch) -> None:
+    """Every step of keeping leaves the whole new record, or none."""
+    for step in range(4):
+        graded(tmp_path, "a")
+        FakeWorker.log.clear()
+        steps = iter(range(10))
+
+        def dying(self: Path, target: Path, _original=Path.rename, _steps=steps, _stop=step) -> Path:
+            if next(_steps) == _stop:
+                raise KeyboardInterrupt
+            return _original(self, target)
+
+        with monkeypatch.context() as context:
+            context.setattr(Path, "rename", dying)
+            context.setattr(Path, "replace", dying)
+            try:
+                batch.grade_all([handed("a", f"bytes {step}")], SETTINGS, tmp_path)
+            except KeyboardInterrupt:
+                pass
+        kept = tmp_path / "submissions/a/grade.json"
+        assert not kept.exists() or grade_from_json(json.loads(kept.read_text())["grade"]).id == "a"
+        FakeWorker.log.clear()
+        (grade,) = batch.grade_all([handed("a", f"bytes {step}")], SETTINGS, tmp_path)
+        assert grade == a_grade("a") and (tmp_path / "submissions/a/notebooks/mark").exists()
+
+
+def test_a_damaged_record_is_graded_again(tmp_path: Path) -> None:
+    """Half a file, or one that holds something else, is no record."""
+    graded(tmp_path, "a", "b", "c")
+    (tmp_path / "submissions/a/grade.json").write_text('{"key": ')
+    (tmp_path / "submissions/b/grade.json").write_text("[]")
+    assert graded(tmp_path, "a", "b", "c") == ["a", "b"]
+
+
+def test_flags_of_the_whole_class_are_shown_but_not_recorded(tmp_path: Path) -> None:
+    """That two notebooks are the same depends on who else is graded."""
+    flagged = handed("a", flags=("same_bytes_as_another",))
+    (grade,) = batch.grade_all([flagged], SETTINGS, tmp_path)
+    assert grade.notebooks[0].run.flags == ("same_bytes_as_another",)
+    (grade,) = batch.grade_all([handed("a")], SETTINGS, tmp_path)
+    assert grade.notebooks[0].run.flags == () and len(FakeWorker.log) == 1
+
+
+# --- The folder ------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
+    """Also a file; a new or empty folder, and one of ours, are taken."""
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign/thesis.txt").write_text("x")
+    (tmp_path / "file").write_text("x")
+    for name in ("foreign", "file"):
+        with pytest.raises(OutputRefused):
+            graded(tmp_path / name, "a")
+    assert (tmp_path / "foreign/thesis.txt").read_text() == "x"
+    assert graded(tmp_path / "new/deep", "a") == ["a"]
+
+
+def test_two_gradings_do_not_share_a_folder(tmp_path: Path) -> None:
+    """The second one is refused and names the first; a lock whose owner has ended is taken over."""
+    with Store(tmp_path), pytest.raises(OutputRefused, match=str(os.getpid())), Store(tmp_path):
+        pass
+    ended = {"pid": os.getpid(), "started": psutil.Process().create_time() - 99, "host": os.uname().nodename}
+    for lock in (json.dumps(ended), "{"):
+        (tmp_path / store.LOCK).write_text(lock)
+        with Store(tmp_path):
+            pass
+    (tmp_path / store.LOCK).write_text(json.dumps(ended | {"host": "elsewhere"}))
+    with pytest.raises(OutputRefused, match="elsewhere"), Store(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_is_our_fault(tmp_path: Path, monkeypatch) -> None:
+    """Told before the first submission is graded."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(HarnessFault, match="No space left"):
+        graded(tmp_path, "a")
+    assert FakeWorker.log == []
+
+
+# --- What a record depends on -----------------------------------------------------------------------------------
+
+
+def test_the_digest_of_a_submission_depends_on_every_byte_and_name() -> None:
+    """Notebook bytes, names, files beside them, and the id."""
+    base = handed("a")
+    file = HandedFile("x.py", "1", 1)
+    others = [
+        handed("b"),
+        handed("a", "other"),
+        replace(base, files=(file,)),
+        replace(base, files=(replace(file, sha256="2"),)),
+        replace(base, files=(replace(file, name="y.py"),)),
+        replace(base, problem="unreadable"),
+        replace(base, notebooks=(replace(base.notebooks[0], name="m.ipynb"),)),
+    ]
+    digests = [fingerprint.of_submission(each) for each in [base, *others]]
+    assert len(set(digests)) == len(digests)
+
+
+def test_the_digest_of_the_grader_depends_on_its_sources(monkeypatch) -> None:
+    """Another version of a check makes other grades; reports do not matter."""
+    before = fingerprint.of_grader(SETTINGS)
+    monkeypatch.setattr(fingerprint, "_sources", lambda: "other")
+    assert fingerprint.of_grader(SETTINGS) != before
+
+
+def test_a_grade_survives_json() -> None:
+    """Every field comes back as it was; anything else is a `ValueError`."""
+    grade = a_grade("é\u202e", problem="p")
+    assert grade_from_json(json.loads(json.dumps(grade_to_json(grade)))) == grade
+    with pytest.raises(ValueError):
+        grade_from_json({"id": "a"})

@@ -1,0 +1,270 @@
+"""From a submission to its grade: when a notebook is run again in full, what is open, what is rejected."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import pipeline
+from autograder.errors import HarnessFault
+from autograder.records import ItemResult, PartGrade, RunRecord
+from autograder.run import seal as sealing
+from autograder.run.execute import RunJob
+from autograder.run.notebook import prepare
+from autograder.run.seal import seal
+from autograder.run.shortened import may_have_failed_for_it
+from autograder.settings import Settings
+from autograder.submissions import HandedNotebook, Submission
+from autograder.unsettled import open_what_is_unsettled
+from tests.grades import a_run
+from tests.notebooks import notebook
+
+SETTINGS = Settings(sandbox="none", parts=("dense", "conv"))
+SESSION = {"kind": "session", "schema_version": 1, "training": "quick", "versions": {}, "cell": 0}
+SHORTENED = {"kind": "fit", "id": "f1", "model": "m1", "api": "fit", "shortened": True, "cell": 2}
+
+
+def cleaned(*sources: str) -> HandedNotebook:
+    """A readable notebook."""
+    return HandedNotebook("n.ipynb", "0" * 64, notebook(*sources))
+
+
+def leave(folder: Path, *events: dict) -> None:
+    """Write events as a recorder does."""
+    (folder / "arrays").mkdir(parents=True, exist_ok=True)
+    (folder / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
+
+
+class Runs:
+    """Stands for `run_notebook`: gives the planned records, one a call, and leaves events."""
+
+    def __init__(
+        self, *records: RunRecord | Exception, events: tuple[dict, ...] = (SESSION, SHORTENED)
+    ) -> None:
+        self.records, self.events = list(records), events
+        self.jobs: list[RunJob] = []
+
+    def __call__(self, job: RunJob, evidence: Path, executed: Path | None) -> RunRecord:
+        self.jobs.append(job)
+        record = self.records.pop(0)
+        if isinstance(record, Exception):
+            raise record
+        evidence.mkdir(parents=True)
+        leave(evidence, *self.events, {"kind": "note", "id": record.training})
+        if executed:
+            executed.write_text(record.training)
+        return replace(record, training=job.training, flags=(*job.flags, *record.flags))
+
+
+@pytest.fixture
+def pipe(monkeypatch, tmp_path: Path):
+    """Grades a notebook with planned runs, without kernels, replay and data; returns the record in force."""
+    monkeypatch.setattr(pipeline, "known_images", lambda parts: {"mnist:test": np.zeros((1, 28, 28))})
+    monkeypatch.setattr(pipeline, "replay_apart", lambda *_: "")
+    monkeypatch.setattr("helpers.data.data_dir", lambda: tmp_path / "data")
+
+    def grade(runs: Runs, *sources: str, settings: Settings = SETTINGS, **handed: object):
+        monkeypatch.setattr(pipeline, "run_notebook", runs)
+        sources = sources or ("1", "model.fit()", "later = 1", "print(later)")
+        submission = Submission("a", (replace(cleaned(*sources), **handed),))
+        return pipeline.grade_submission(submission, settings, tmp_path / "work")
+
+    return grade
+
+
+RAISED = a_run("ran", "ran", "raised", status="cell_error", cell=3, errors=("", "", "KeyError: 'val_loss'"))
+TIMED_OUT = a_run("ran", "ran", "timed_out", "not_reached", status="timeout", cell=3)
+FINE = a_run("ran", "ran", "ran", "ran")
+
+
+def test_a_run_that_fails_after_shortened_training_is_repeated_in_full(pipe, tmp_path: Path) -> None:
+    """The full run's record and evidence count."""
+    runs = Runs(RAISED, replace(FINE, training="full"))
+    run = pipe(runs).notebooks[0].run
+    assert [job.training for job in runs.jobs] == ["quick", "full"]
+    assert runs.jobs[1].notebook_timeout == 4 * 3600 and runs.jobs[0].notebook_timeout == 900
+    assert (run.status, run.training, run.flags) == ("ok", "full", ("run_again_in_full",))
+    folder = tmp_path / "work/notebooks/1"
+    assert '"id": "full"' in (folder / "evidence/events.jsonl").read_text()
+    assert (folder / "executed.ipynb").read_text() == "full"
+    assert sorted(path.name for path in folder.iterdir()) == ["evidence", "executed.ipynb"]
+
+
+def test_a_run_without_shortened_training_is_not_repeated(pipe) -> None:
+    """Its failure is the student's own."""
+    runs = Runs(RAISED, events=(SESSION,))
+    assert pipe(runs).notebooks[0].run.status == "cell_error" and len(runs.jobs) == 1
+
+
+def test_a_full_grading_is_not_repeated(pipe) -> None:
+    """Nothing was shortened there."""
+    runs = Runs(RAISED)
+    pipe(runs, settings=replace(SETTINGS, training="full"))
+    assert len(runs.jobs) == 1
+
+
+@pytest.mark.parametrize("second", [TIMED_OUT, a_run("ran", "killed", status="memory", cell=2)])
+def test_what_does_not_fit_in_full_is_left_to_a_person(pipe, tmp_path: Path, second: RunRecord) -> None:
+    """The short run's evidence stands, and a flag says that it settles nothing."""
+    run = pipe(Runs(RAISED, replace(second, cell=2))).notebooks[0].run
+    assert run.status == "cell_error" and run.flags == (pipeline.UNSETTLED,)
+    assert '"id": "quick"' in (tmp_path / "work/notebooks/1/evidence/events.jsonl").read_text()
+
+
+def test_a_cell_that_hangs_in_both_runs_hangs(pipe) -> None:
+    """An endless loop is no matter of training."""
+    run = pipe(Runs(TIMED_OUT, TIMED_OUT)).notebooks[0].run
+    assert run.status == "timeout" and pipeline.UNSETTLED not in run.flags
+
+
+def test_only_unsettled_items_that_are_not_passed_are_opened() -> None:
+    """Parts that nothing was done for stay closed, unless cells were never reached."""
+
+    def part(name: str, *statuses: str) -> PartGrade:
+        items = tuple(ItemResult(f"i{n}", status, 1.0, 2.0, "m", "s") for n, status in enumerate(statuses))
+        return PartGrade(name, "graded", 1.0, 2.0, items)
+
+    parts = (part("dense", "passed", "failed", "blocked"), part("conv", "not_attempted"))
+    reached = open_what_is_unsettled(parts, [RAISED])
+    assert [item.status for item in reached[0].items] == ["passed", "errored", "errored"]
+    assert reached[0].status == "errored" and reached[0].points == 1.0
+    assert reached[1] == parts[1]
+    settled = part("dense", "passed")
+    assert open_what_is_unsettled((settled,), [RAISED]) == (settled,)
+    unreached = open_what_is_unsettled(parts, [TIMED_OUT])
+    assert unreached[1].items[0].status == "errored"
+
+
+def why(error: str, *sources: str, outcome: str = "raised", tmp: Path) -> bool:
+    """Whether cell 3 failing with this error, after shortened training in cell 2, deserves a full run."""
+    leave(tmp, SESSION, SHORTENED)
+    cells = prepare(notebook(*sources)).cells
+    return may_have_failed_for_it(a_run("ran", "ran", outcome, errors=("", "", error)), tmp, cells)
+
+
+@pytest.mark.parametrize(
+    ("error", "deserves"),
+    [
+        ("IndexError: list index out of range", True),
+        ("NameError: name 'best' is not defined", True),  # bound in cell 3, perhaps behind a condition
+        ("NameError: name 'plt' is not defined", False),
+        ("SyntaxError: invalid syntax", False),
+        ("ModuleNotFoundError: No module named 'x'", False),
+        ("AttributeError: module 'keras' has no attribute 'K'", False),
+        ("AttributeError: 'NoneType' object has no attribute 'x'", True),
+        ("TypeError: f() got an unexpected keyword argument 'lr'", False),
+        ("TypeError: unsupported operand", True),
+    ],
+)
+def test_errors_that_training_cannot_explain_deserve_no_full_run(
+    tmp_path: Path, error: str, deserves: bool
+) -> None:
+    """A full run costs hours; a typo stays a typo."""
+    assert why(error, "1", "m.fit()", "if loss < 1:\n    best = 1", tmp=tmp_path) is deserves
+
+
+def test_a_failure_before_the_shortened_training_deserves_no_full_run(tmp_path: Path) -> None:
+    """What follows from it included: a name that only the failed cell would have bound."""
+    leave(tmp_path, SESSION, SHORTENED)
+    cells = prepare(notebook("import foo as f", "m.fit()", "f.x")).cells
+    errors = ("ModuleNotFoundError: No module named 'foo'", "", "NameError: name 'f' is not defined")
+    assert not may_have_failed_for_it(a_run("raised", "ran", "raised", errors=errors), tmp_path, cells)
+
+
+def test_a_clock_after_shortened_training_deserves_a_full_run(tmp_path: Path) -> None:
+    """The clock of a full run is a longer one."""
+    assert why("", "1", "m.fit()", "x", outcome="timed_out", tmp=tmp_path)
+
+
+# --- Rejected, errored, unreadable --------------------------------------------------------------------------------
+
+
+def test_a_submission_that_cannot_be_read_is_rejected_with_all_points_open(tmp_path: Path) -> None:
+    """It costs the full maximum, and says why; nothing is run."""
+    submission = Submission("a", (HandedNotebook("n", "0", problem="The file is empty."),))
+    grade = pipeline.grade_submission(submission, SETTINGS, tmp_path)
+    assert (grade.status, grade.points, grade.max_points) == ("rejected", 0, 200)
+    assert grade.problem == "n: The file is empty."
+
+
+def test_a_second_notebook_that_cannot_be_read_is_told(pipe, monkeypatch, tmp_path: Path) -> None:
+    """The first one is graded."""
+    monkeypatch.setattr(pipeline, "run_notebook", Runs(FINE))
+    bad = HandedNotebook("b.ipynb", "0", problem="The file is empty.")
+    pipe(Runs(FINE))
+    monkeypatch.setattr(pipeline, "run_notebook", Runs(FINE))
+    grade = pipeline.grade_submission(Submission("a", (cleaned("1"), bad)), SETTINGS, tmp_path / "other")
+    assert grade.status == "graded" and grade.problem == "b.ipynb: The file is empty."
+
+
+def test_hostile_evidence_is_no_evidence(pipe) -> None:
+    """The run is a protocol error, and nothing is earned."""
+    grade = pipe(Runs(FINE, events=(SESSION, {"kind": "nonsense"})))
+    assert grade.notebooks[0].run.status == "protocol"
+    assert "evidence_unreadable" in grade.notebooks[0].run.flags and grade.points == 0
+
+
+def test_flags_of_intake_reach_the_record(pipe) -> None:
+    """An upgraded format is told beside the run."""
+    assert pipe(Runs(FINE), flags=("upgraded_format_3",)).notebooks[0].run.flags == ("upgraded_format_3",)
+
+
+def test_our_own_faults_are_raised(pipe) -> None:
+    """The worker makes an errored grade of them."""
+    with pytest.raises(HarnessFault):
+        pipe(Runs(HarnessFault("no kernel")))
+    grade = pipeline.errored("a", SETTINGS, "no kernel")
+    assert grade.status == "errored" and {part.status for part in grade.parts} == {"errored"}
+
+
+def test_files_lie_where_the_notebook_expects_them() -> None:
+    """Beside a notebook in a folder of its own, without covering them with files of the same name elsewhere."""
+    files = (("top.py", b"t"), ("hw/util.py", b"u"), ("util.py", b"other"), ("data/x", b"x"))
+    assert dict(pipeline.files_beside("n.ipynb", files)) == dict(files)
+    beside = dict(pipeline.files_beside("hw/n.ipynb", files))
+    assert beside["util.py"] == b"u" and beside["top.py"] == b"t" and beside["data/x"] == b"x"
+
+
+# --- Sealing ----------------------------------------------------------------------------------------------------
+
+
+def test_only_plain_files_of_the_recorder_are_sealed(tmp_path: Path) -> None:
+    """Forged results, links, other names and files with a second name stay behind."""
+    secret = tmp_path / "secret.npy"
+    secret.write_bytes(b"secret")
+    source = tmp_path / "written"
+    leave(source, SESSION)
+    (source / "arrays/00001.npy").write_bytes(b"1")
+    (source / "arrays/00002.npy").symlink_to(secret)
+    (source / "arrays/00003.npy").hardlink_to(secret)
+    (source / "arrays/evil.npy").write_bytes(b"1")
+    (source / "replay.json").write_text("{}")
+    seal(source, tmp_path / "sealed")
+    left = sorted(
+        path.relative_to(tmp_path / "sealed").as_posix() for path in (tmp_path / "sealed").rglob("*")
+    )
+    assert left == ["arrays", "arrays/00001.npy", "events.jsonl"]
+
+
+def test_a_linked_folder_of_arrays_is_not_sealed(tmp_path: Path) -> None:
+    """It could lead anywhere."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/00001.npy").write_bytes(b"1")
+    (tmp_path / "written").mkdir()
+    (tmp_path / "written/arrays").symlink_to(tmp_path / "elsewhere")
+    seal(tmp_path / "written", tmp_path / "sealed")
+    assert (tmp_path / "elsewhere/00001.npy").exists() and not list((tmp_path / "sealed/arrays").iterdir())
+
+
+def test_sealed_evidence_is_bounded(tmp_path: Path, monkeypatch) -> None:
+    """What is beyond the total stays behind."""
+    monkeypatch.setattr(sealing, "MAX_TOTAL_BYTES", 150)
+    (tmp_path / "written/arrays").mkdir(parents=True)
+    for number in range(3):
+        (tmp_path / f"written/arrays/0000{number}.npy").write_bytes(b"x" * 100)
+    seal(tmp_path / "written", tmp_path / "sealed")
+    assert [path.name for path in (tmp_path / "sealed/arrays").iterdir()] == ["00000.npy"]
