@@ -151,14 +151,8 @@ class Builder:
     ) -> None:
         """A version of a model's weights; arrays are dropped after replay, so none is the usual case."""
         refs = {name: self.array(value) for name, value in (values or {}).items()}
-        self.event(
-            "weights",
-            cell,
-            model=model,
-            version=version,
-            reason=reason or ("trained" if version else "initial"),
-            values=refs,
-        )
+        reason = "trained" if version else "initial"
+        self.event("weights", cell, model=model, version=version, reason=reason, values=refs)
 
     def fit(
         self, model: str, inputs: np.ndarray, targets: np.ndarray | None = None, cell: int = 3, **fields
