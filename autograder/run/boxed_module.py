@@ -29,22 +29,30 @@ def replay_boxed(
     On success `replay.json` and `replay/` lie in `evidence_dir`, and arrays that replay dropped are gone from it.
     Raises `BoxUnavailable` when there can be no box.
     """
-    with tempfile.TemporaryDirectory(prefix="replay-") as folder:
-        target = Path(folder)
-        process = _start(evidence_dir, known, target, limits or Limits(), use_warm)
-        try:
-            status = _await_end(process, seconds)
-        finally:
-            process.kill()
-        cause = process.cause()
-        if cause is not None:
-            return f"replay went beyond the limit of {cause}"
-        if status is None:
-            return f"replay was still running after {seconds:g} seconds"
-        if status != 0:
-            words = process.last_words().strip().splitlines()
-            return f"replay ended with status {status}: {one_line(words[-1] if words else '')}"
-        _take_over(target, evidence_dir)
+    try:
+        with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+            return _replay(evidence_dir, known, seconds, limits or Limits(), use_warm, Path(folder))
+    except HarnessFault as error:
+        return str(error)
+
+
+def _replay(
+    evidence_dir: Path, known: Path, seconds: float, limits: Limits, use_warm: bool, target: Path
+) -> str:
+    process = _start(evidence_dir, known, target, limits, use_warm)
+    try:
+        status = _await_end(process, seconds)
+    finally:
+        process.kill()
+    cause = process.cause()
+    if cause is not None:
+        return f"replay went beyond the limit of {cause}"
+    if status is None:
+        return f"replay was still running after {seconds:g} seconds"
+    if status != 0:
+        words = process.last_words().strip().splitlines()
+        return f"replay ended with status {status}: {one_line(words[-1] if words else '')}"
+    _take_over(target, evidence_dir)
     return ""
 
 

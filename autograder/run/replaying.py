@@ -31,6 +31,10 @@ def replay_apart(evidence_dir: Path, known: Path, sandbox: str, seconds: float =
 
 
 def _run(evidence_dir: Path, known: Path, sandbox: str, seconds: float) -> str:
+    if sandbox == "bwrap":
+        from .boxed_module import replay_boxed
+
+        return replay_boxed(evidence_dir, known, seconds)
     command = [sys.executable, "-m", "autograder.run.replay", str(evidence_dir), str(known)]
     environment = os.environ | {
         "PYTHONPATH": str(PACKAGE.parent),

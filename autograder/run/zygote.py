@@ -58,6 +58,7 @@ _PRELOADED = (
     "tarfile",
     "tempfile",
     "uuid",
+    "pydantic",  # replay reads evidence with it
 )
 
 
