@@ -69,7 +69,7 @@ def arguments(view: View, descriptor_for) -> list[str]:
     for place in _interpreter():
         options += ["--ro-bind", str(place), str(place)]
     options += _grader(view)
-    if view.data_dir is not None:
+    if view.data_dir is not None and view.data_dir.is_dir():
         options += ["--ro-bind", str(Path(view.data_dir).resolve()), DATA]
     options += ["--proc", "/proc", "--dev", "/dev", *_writable(view)]
     options += ["--remount-ro", "/dev", "--chdir", WORK, "--remount-ro", "/"]
