@@ -14,12 +14,12 @@ HAND = Path(__file__).parent / "hand"
 # The five dimensions of the notebooks written by hand, in the order of `Style.dimensions`.
 HAND_STYLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "one_cell": ("dense", ("functional", "positional", "pyplot", "one-each", "keras")),
-    "one_name_three_models": ("dense", ("by-loop", "one-fit", "axes", "columns", "tf-keras")),
+    "one_name_three_models": ("dense", ("add", "one-fit", "axes", "columns", "tf-keras")),
     "inside_a_function": ("dense", ("inside-a-function", "one-fit", "own-function", "own-show", "helpers")),
     "history_thrown_away": ("dense", ("nested", "own-callback", "semilogy", "rows", "keras")),
     "colab": ("dense", ("own-layers", "tf-data", "axes", "strip", "tf-keras")),
     "no_text_japanese": ("dense", ("add", "one-fit", "pandas", "inverted", "openml")),
-    "own_class": ("dense", ("nested", "many-fits", "foreign", "columns", "tf-keras")),
+    "own_class": ("dense", ("own-class", "many-fits", "foreign", "columns", "tf-keras")),
     "early_stop_and_snapshots": ("dense", ("inside", "early-stopping", "foreign", "grid", "keras")),
     "listing_style": ("dense", ("add", "one-fit", "pyplot", "grid", "helpers")),
     "pylab_arabic": ("dense", ("by-loop", "two-stages", "foreign", "strip", "keras")),

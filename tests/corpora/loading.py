@@ -111,7 +111,7 @@ def noise_generator(v: Voice) -> Lines:
     lines = ["rng = np.random.default_rng()", f"def {name}(images, sigma=0.25):"]
     lines.append("    noise = rng.standard_normal(images.shape).astype('float32')")
     lines += ["    return np.clip(images + sigma * noise, 0, 1)", ""]
-    return lines + [f"{v.noisy_tr}, {v.noisy_te} = {name}({v.tr}), {name}({v.te})"]
+    return [*lines, f"{v.noisy_tr}, {v.noisy_te} = {name}({v.tr}), {name}({v.te})"]
 
 
 def noise_randn(v: Voice) -> Lines:

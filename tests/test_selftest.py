@@ -1,0 +1,129 @@
+"""The selftest: what it calls a deviation, what it reports, and the corpora through the whole pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder import selftest
+from autograder.errors import UsageError
+from autograder.records import ItemResult, PartGrade, SubmissionGrade
+from autograder.rubrics import PARTS
+from autograder.selftest import Case, deviations
+from autograder.selftest_report import report
+
+from .grades import a_grade
+
+CASE = Case("one", "mutant", ("dense",), {}, {("dense", "loss-plot"): 3.0})
+CHUNKS = 24
+
+
+def graded(case: Case, **points: float) -> SubmissionGrade:
+    """A grade that is exactly the case's due, but for the dense items named in `points` (with - as _)."""
+    parts = []
+    for part in PARTS:
+        held = part.id in case.parts
+        items = []
+        for item in part.items:
+            due = item.points - case.lost.get((part.id, item.id), 0.0) if held else 0.0
+            if part.id == "dense":
+                due = points.get(item.id.replace("-", "_"), due)
+            status = "passed" if held else "not_attempted"
+            items.append(ItemResult(item.id, status, due, item.points, "x.y", "A sentence."))
+        total = sum(item.points for item in items)
+        parts.append(PartGrade(part.id, "graded", total, part.max_points, tuple(items)))
+    return replace(a_grade(case.id), parts=tuple(parts))
+
+
+def test_a_mutant_that_loses_exactly_its_due_is_no_deviation() -> None:
+    """The points of the table, no more and no less, item by item."""
+    assert deviations(CASE, graded(CASE)) == []
+
+
+@pytest.mark.parametrize("points", [{"loss_plot": 15.0}, {"loss_plot": 9.0}, {"training": 10.0}])
+def test_points_other_than_the_due_are_a_deviation(points: dict[str, float]) -> None:
+    """A mutant that passes, one that loses more, and one that loses another item's points are each named."""
+    (found,) = deviations(CASE, graded(CASE, **points))
+    assert found.item == next(iter(points)).replace("_", "-")
+    assert found.got == next(iter(points.values()))
+
+
+def test_an_item_that_is_our_fault_is_a_deviation_even_with_the_right_points() -> None:
+    """Errored items deviate: a person would have to look at them."""
+    grade = graded(CASE)
+    dense = grade.parts[0]
+    broken = replace(dense, items=(replace(dense.items[0], status="errored"), *dense.items[1:]))
+    assert [d.item for d in deviations(CASE, replace(grade, parts=(broken, *grade.parts[1:])))] == ["runs"]
+
+
+def test_a_part_that_a_case_does_not_hold_must_stay_not_attempted() -> None:
+    """Points or verdicts in another part are deviations: a dense notebook attempts no convolutions."""
+    grade = graded(CASE)
+    conv = grade.parts[1]
+    judged = replace(conv, items=(replace(conv.items[0], status="failed"), *conv.items[1:]))
+    parts = (grade.parts[0], judged, *grade.parts[2:])
+    assert [(d.part, d.item) for d in deviations(CASE, replace(grade, parts=parts))] == [("conv", "runs")]
+
+
+def test_a_case_without_a_grade_is_a_deviation() -> None:
+    """Nothing came back, or the grader failed: never taken for success."""
+    assert len(deviations(CASE, None)) == 1
+    assert len(deviations(CASE, a_grade("one", status="errored"))) == 1
+
+
+def test_the_report_is_the_same_bytes_and_counts_by_item() -> None:
+    """Figures per item, deviations by name, nothing that changes between runs."""
+    honest = Case("two", "honest", ("dense",), {}, {})
+    found = deviations(CASE, graded(CASE, loss_plot=15.0))
+    text = report([CASE, honest], found)
+    assert text == report([CASE, honest], found)
+    assert "| dense | loss-plot | 1 | 0 | 1 | 1 |" in text
+    assert "| dense | training | 1 | 0 | 0 | 0 |" in text
+    assert "`one`, dense / loss-plot: 12 expected, 15 got" in text
+
+
+def test_a_name_that_no_case_has_is_refused() -> None:
+    """Nothing chosen is a mistake of the user, not a passed selftest."""
+    with pytest.raises(UsageError):
+        selftest._chosen([CASE], ("no such case",))
+
+
+def test_every_case_has_an_id_of_its_own() -> None:
+    """Ids name folders and records, so no two cases share one."""
+    ids = [case.id for case in selftest.all_cases()]
+    assert len(ids) == len(set(ids))
+
+
+def sampled(cases: Sequence[Case]) -> list[Case]:
+    """What a short test grades: all solutions and templates, and every so many of the corpora."""
+    mutants = [case for case in cases if case.kind == "mutant"]
+    honest = [case for case in cases if case.kind == "honest"]
+    own = [case for case in cases if case.kind in ("solution", "template")]
+    return own + mutants[::25] + honest[::15]
+
+
+def failures(cases: list[Case], kept: Path) -> list[str]:
+    """The deviations of cases graded into `kept`, as lines."""
+    grades = selftest.grade_cases(cases, kept, 1)
+    found = [deviation for case in cases for deviation in deviations(case, grades.get(case.id))]
+    return [f"{d.case.id}: {d.part}/{d.item} {d.got:g} instead of {d.expected:g}: {d.message}" for d in found]
+
+
+@pytest.mark.kernel
+@pytest.mark.corpus
+@pytest.mark.parametrize("share", range(4))
+def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
+    """Solutions and honest notebooks get everything, templates nothing, mutants lose what the table says."""
+    assert failures(sampled(selftest.all_cases())[share::4], tmp_path) == []
+
+
+@pytest.mark.kernel
+@pytest.mark.corpus
+@pytest.mark.long
+@pytest.mark.parametrize("share", range(CHUNKS))
+def test_all_cases_get_exactly_their_due(share: int, tmp_path: Path) -> None:
+    """Every case of both corpora, none left out."""
+    assert failures(selftest.all_cases()[share::CHUNKS], tmp_path) == []
