@@ -142,8 +142,8 @@ class BoxedProcess:
                 return
             self._killed = True
             self._watchdog.stop()
-            self.cause()
-            if len(self._sight.processes()) > self._started.pids:
+            # After a broken limit the box is being ended already, and what is still there is chance.
+            if self.cause() is None and len(self._sight.processes()) > self._started.pids:
                 self._flags.add("leftovers_killed")
             self._started.end()
             self._await_gone()

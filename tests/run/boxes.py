@@ -36,9 +36,7 @@ def launcher(way: str, limits: Limits = SMALL, imports: tuple[str, ...] = ()) ->
     return lambda spec: box.launch_cold(spec, limits, imports)
 
 
-def run(
-    way: str, *sources: str, limits: Limits = SMALL, imports: tuple[str, ...] = (), **job: object
-) -> Ran:
+def run(way: str, *sources: str, limits: Limits = SMALL, imports: tuple[str, ...] = (), **job: object) -> Ran:
     """Run these code cells in a box."""
     folder = Path(tempfile.mkdtemp(prefix="test-box-"))
     given = RunJob(notebook(*sources), **{"cell_timeout": 30.0, **job})
