@@ -130,19 +130,29 @@ def _twice(plan: Plan) -> None:
     plan.trained = replace(plan.trained, val_loss=plan.trained.loss, history=None)
 
 
+def other_net(plan: Plan, name: str) -> tuple[Lines, str]:
+    """A small net of the same family, compiled, and the shape of its rows."""
+    plan.v.need("import keras")
+    if plan.style.part == "conv":
+        inside = "keras.layers.Conv2D(3, 3, padding='same'), keras.layers.Conv2D(1, 3, padding='same')"
+        shape = "(-1, 28, 28, 1)"
+    else:
+        inside, shape = "keras.layers.Dense(9, activation='tanh'), keras.layers.Dense(784)", "(-1, 784)"
+    return [f"{name} = keras.Sequential([{inside}])", f"{name}.compile('adam', 'mae')"], shape
+
+
 def _of_another_model(plan: Plan) -> None:
     """The history of a small net that was trained for practice is drawn."""
-    v = plan.v
-    v.need("import keras")
-    rows, other = (f"np.reshape({name}, (-1, 784))[:5000]" for name in (v.tr, v.te))
+    made, shape = other_net(plan, "practice")
+    d = plan.data
+    x, y, val_x, val_y = (f"np.reshape({name}, {shape})[:5000]" for name in (d.x, d.y, d.val_x, d.val_y))
     plan.trained = replace(
         plan.trained,
         lines=[
             *plan.trained.lines,
-            "practice = keras.Sequential([keras.layers.Dense(9), keras.layers.Dense(784)])",
-            "practice.compile('sgd', 'mae')",
-            f"tried = practice.fit({rows}, {rows}, epochs=150, verbose=0, batch_size=500,",
-            f"    validation_data=({other}, {other}))",
+            *made,
+            f"tried = practice.fit({x}, {y}, epochs=150, verbose=0, batch_size=500,",
+            f"    validation_data=({val_x}, {val_y}))",
         ],
         loss="tried.history['loss']",
         val_loss="tried.history['val_loss']",

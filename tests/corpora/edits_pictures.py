@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from .compose import Plan
-from .edits_lines import Edit, Unfit
+from .edits_lines import Edit, Unfit, other_net
 
 
 def show(kind: str, expression: str) -> Edit:
@@ -93,15 +93,14 @@ def another_model(kind: str, rows: str) -> Edit:
     """A smaller net, trained for a moment, answers in place of the model."""
 
     def change(plan: Plan) -> None:
-        v = plan.v
-        v.need("import keras")
-        flat = "np.reshape({}, (-1, 784))"
+        v, d = plan.v, plan.data
+        made, shape = other_net(plan, "small")
         asked = rows.format(te=v.te, nte=v.noisy_te)
+        x, y = (f"np.reshape({name}, {shape})" for name in (d.x, d.y))
         plan.answers += [
-            "small = keras.Sequential([keras.layers.Dense(12, activation='relu'), keras.layers.Dense(784)])",
-            "small.compile('adam', 'mse')",
-            f"small.fit({flat.format(v.tr)}, {flat.format(v.tr)}, epochs=3, batch_size=256, verbose=0)",
-            f"{v.rec}_small = small.predict({flat.format(asked)})",
+            *made,
+            f"small.fit({x}, {y}, epochs=3, batch_size=256, verbose=0)",
+            f"{v.rec}_small = small.predict(np.reshape({asked}, {shape}))",
         ]
         plan.kinds[kind] = replace(plan.kinds[kind], rows=f"{v.rec}_small")
 
