@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from ..text import one_line
 from .cold import PACKAGE
 
 REPLAY_SECONDS = 600.0
+_MODEL = re.compile(rb'"kind":\s*"model"')
 
 
 def replay_apart(evidence_dir: Path, known: Path, sandbox: str, seconds: float = REPLAY_SECONDS) -> str:
@@ -19,7 +21,7 @@ def replay_apart(evidence_dir: Path, known: Path, sandbox: str, seconds: float =
 
     When it fails, `replay.json` says so, which leaves the items that need it open instead of failed.
     """
-    if not (evidence_dir / "events.jsonl").is_file():
+    if not _tells_of_models(evidence_dir / "events.jsonl"):
         return ""
     fault = _run(evidence_dir, known, sandbox, seconds)
     if not fault and not (evidence_dir / "replay.json").is_file():
@@ -28,6 +30,14 @@ def replay_apart(evidence_dir: Path, known: Path, sandbox: str, seconds: float =
         answer = {"schema_version": 1, "models": [], "fault": fault}
         (evidence_dir / "replay.json").write_text(json.dumps(answer), encoding="utf-8")
     return fault
+
+
+def _tells_of_models(events: Path) -> bool:
+    """Whether anything can be rebuilt; a notebook without models costs no second process."""
+    if not events.is_file():
+        return False
+    with events.open("rb") as file:
+        return any(_MODEL.search(line) for line in file)
 
 
 def _run(evidence_dir: Path, known: Path, sandbox: str, seconds: float) -> str:

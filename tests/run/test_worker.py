@@ -68,9 +68,9 @@ def test_a_workers_limit_is_longer_than_all_its_clocks() -> None:
 
 
 def evidence(folder: Path) -> Path:
-    """Evidence of a run in which nothing happened."""
+    """Evidence of a run that made a model."""
     (folder / "arrays").mkdir(parents=True)
-    (folder / "events.jsonl").write_text("{}\n")
+    (folder / "events.jsonl").write_text('{"kind": "model"}\n')
     return folder
 
 
@@ -87,8 +87,10 @@ def test_replay_that_fails_leaves_a_fault(monkeypatch, tmp_path: Path, code: str
     assert words in answer["fault"] and answer["models"] == []
 
 
-def test_nothing_is_replayed_where_nothing_was_recorded(monkeypatch, tmp_path: Path) -> None:
-    """A kernel that died at once costs no second process."""
+def test_nothing_is_replayed_where_no_model_was_recorded(monkeypatch, tmp_path: Path) -> None:
+    """A kernel that died at once, or a notebook without models, costs no second process."""
     monkeypatch.setattr(replaying, "_run", lambda *_: pytest.fail("started"))
     (tmp_path / "e").mkdir()
+    assert replay_apart(tmp_path / "e", tmp_path / "known.npz", "none") == ""
+    (tmp_path / "e/events.jsonl").write_text('{"kind": "session"}\n{"kind": "cell_end"}\n')
     assert replay_apart(tmp_path / "e", tmp_path / "known.npz", "none") == ""
