@@ -38,7 +38,7 @@ class KnownImages:
         """Number of training images; places from here on are test images."""
         return len(self.train)
 
-    @property
+    @cached_property
     def pixels(self) -> int:
         """Numbers in one image."""
         return int(np.prod(self.train.shape[1:]))

@@ -39,7 +39,7 @@ class Scene:
         self._noise_scales = noise_scales
         self._noisy_panels: dict[tuple, int] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
-        self._tapped: dict[tuple[str, str], Tapped] = {}
+        self._tapped: dict[tuple[str | None, str | None], Tapped] = {}
         self._fits = {fit.id: fit for fit in evidence.fits}
         self._matches: dict[tuple, dict[tuple, tuple[Match, list[Entry]]]] = {}
 
@@ -52,9 +52,9 @@ class Scene:
 
     def tapped(self, fit: Fit, which: str = "fit") -> Tapped:
         """The rows of a training (`fit`) or of its validation (`validation`)."""
-        key = (fit.id, which)
+        rows = fit.rows if which == "fit" else fit.validation_rows
+        key = (rows.inputs, rows.targets)  # a loop of fits on the same data is looked at once
         if key not in self._tapped:
-            rows = fit.rows if which == "fit" else fit.validation_rows
             self._tapped[key] = tap(self.evidence, rows, self.known)
         return self._tapped[key]
 

@@ -99,7 +99,7 @@ def tap(evidence: Evidence, rows: Rows, known: KnownImages) -> Tapped:
     if targets is None or len(targets) != len(inputs):
         targets, target_places, equal = None, _NONE, np.empty(0, bool)
     else:
-        target_places = known.find(targets)
+        target_places = input_places if rows.targets == rows.inputs else known.find(targets)
         equal = np.zeros(len(inputs), bool)
         if inputs.shape == targets.shape:
             with np.errstate(all="ignore"):
