@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 def reporting(total: int) -> Iterator[Callable[[Progress], None]]:
     """A callback for `grade_all` that shows its progress while the block runs."""
     if not out.is_terminal:
-        yield lambda each: out.print(line(each), markup=False, soft_wrap=True)
+        yield _print_line
         return
     columns = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn())
     with bars.Progress(*columns, bars.TimeElapsedColumn(), console=out, transient=True) as shown:
         task = shown.add_task("Grading", total=total)
         yield lambda each: shown.update(task, completed=each.done, description=escape(each.grade.id[:40]))
+
+
+def _print_line(each: Progress) -> None:
+    out.print(line(each), markup=False, soft_wrap=True)
+    out.file.flush()  # whoever watches a log sees each submission when it is done
 
 
 def line(each: Progress) -> str:
