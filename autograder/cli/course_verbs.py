@@ -73,10 +73,19 @@ def release(
         out.print(Text(f"Packed {pack}"), soft_wrap=True)
 
 
-def selftest() -> None:
+def selftest(
+    report: Annotated[
+        Path | None, typer.Option(help="Also write the error rates to this Markdown file.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only cases of this kind, or with this in their id; may be given again."),
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Notebooks graded at a time.")] = None,
+) -> None:
     """Grade the course with itself: solutions, templates, and mutants that must lose exactly what is their due."""
     from .. import selftest as course_test
 
-    status = course_test.main()
+    status = course_test.main(report, only or (), workers=workers)
     if status:
-        raise typer.Exit(int(status))
+        raise typer.Exit(OWN_CHECK_FAILED)
