@@ -41,7 +41,7 @@ def _names_a_missing_file() -> bytes:
     cells = shaped(write(TANAKA), TANAKA)
     changed = [
         Cell(cell.kind, cell.source + "\nweights = np.load('my_best_weights.npz')")
-        if "load_mnist" in cell.source
+        if "load_mnist()" in cell.source
         else cell
         for cell in cells
     ]
