@@ -8,7 +8,6 @@ import json
 import os
 import select
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -181,6 +180,8 @@ class Line:
         """The kernel's exit status, or None while it runs."""
         with self._lock:
             self._hear(0)
+        if self._gone and self._status is None:
+            raise HarnessFault("The process that keeps kernels warm has ended.")
         return self._status
 
     def end(self) -> None:
@@ -198,12 +199,12 @@ class Line:
 
     def _hear(self, seconds: float) -> None:
         while not self._gone and select.select([self._socket], [], [], seconds)[0]:
-            message = self._socket.recv(65536)
+            try:
+                message = self._socket.recv(65536)
+            except OSError:
+                message = b""
             if not message:
                 self._gone = True
-                if self._status is None:
-                    self._status = -signal.SIGKILL
-                    raise HarnessFault("The process that keeps kernels warm has ended.")
                 return
             fact = json.loads(message)
             self._status = fact.get("exit", self._status)

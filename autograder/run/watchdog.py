@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Mapping
 
 from ..records import RunStatus
@@ -12,10 +11,11 @@ from .cgroup import Group
 from .limits import Limits
 
 LOOK_SECONDS = 0.05
-LASTING_SECONDS = 1.0
+LASTING_SECONDS = 2.0  # of processor time
 _NEAR = 4  # a bomb's processes come and go, so their number stays a little below the limit
 LOOK_SECONDS_WITH_GROUP = 0.1
 _FULL_BYTES = 16 << 10  # a folder with less room than this is full
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
@@ -48,6 +48,10 @@ class Sight:
         if counted is not None:
             return counted
         return sum(self._threads_of(pid) for pid in self.processes())
+
+    def processor_seconds(self) -> float:
+        """Processor time that the processes in the box have used, and their ended children."""
+        return sum(self._ticks_of(pid) for pid in self.processes()) / _TICKS
 
     def full(self, inodes: int) -> bool:
         """Whether a writable folder has no room left, or they hold more than `inodes` files together."""
@@ -84,9 +88,16 @@ class Sight:
             return 0
 
     def _threads_of(self, pid: int) -> int:
+        return self._fields(pid, 17, 18)
+
+    def _ticks_of(self, pid: int) -> int:
+        return self._fields(pid, 11, 15)  # utime, stime, cutime, cstime
+
+    def _fields(self, pid: int, first: int, end: int) -> int:
+        """The sum of some fields of /proc/PID/stat, counted after the name; 0 when it has ended."""
         try:
-            return int(self._read(f"{pid}/stat").rpartition(b")")[2].split()[17])
-        except (OSError, IndexError, ValueError):
+            return sum(map(int, self._read(f"{pid}/stat").rpartition(b")")[2].split()[first:end]))
+        except (OSError, ValueError):
             return 0
 
 
@@ -127,15 +138,16 @@ class Watchdog:
         return "disk" if self._lasts("disk", self._sight.full(limits.inodes)) else None
 
     def _lasts(self, limit: str, reached: bool) -> bool:
-        """Whether a limit has been reached for a while.
+        """Whether the box has gone on computing for a while at a limit.
 
-        What runs into it gets an error from the system first, which the cell may report; the same notebook then
-        ends the same way every time, however often the watchdog looks.
+        What runs into it gets an error from the system first, which the cell may report. Counted in the box's own
+        processor time, so that the same notebook ends the same way however busy this machine is.
         """
         if not reached:
             self._since.pop(limit, None)
             return False
-        return time.monotonic() - self._since.setdefault(limit, time.monotonic()) >= LASTING_SECONDS
+        used = self._sight.processor_seconds()
+        return used - self._since.setdefault(limit, used) >= LASTING_SECONDS
 
     def _run(self) -> None:
         pause = LOOK_SECONDS if self._group is None else LOOK_SECONDS_WITH_GROUP
