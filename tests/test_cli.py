@@ -273,6 +273,20 @@ def test_a_stale_template_fails_its_check(tmp_path):
     assert "part1.ipynb: not released yet" in stale.text
 
 
+def test_a_deviation_of_the_course_fails_the_selftest(monkeypatch):
+    """`selftest` hands its choices on, and ends with 1 when anything deviates."""
+    from autograder import selftest
+
+    seen = {}
+    monkeypatch.setattr(selftest, "main", lambda **choices: seen.update(choices) or len(seen["only"]))
+
+    fine_one = run("selftest")
+    failing = run("selftest", "mutant", "--workers", 2)
+
+    assert (fine_one.status, failing.status) == (0, 1)
+    assert (list(seen["only"]), seen["workers"]) == (["mutant"], 2)
+
+
 def test_ones_own_notebook_is_shown_item_by_item(monkeypatch, tmp_path):
     """`check` runs without a box and prints sentences and hints of what was attempted."""
     seen = {}

@@ -74,18 +74,14 @@ def release(
 
 
 def selftest(
-    report: Annotated[
-        Path | None, typer.Option(help="Also write the error rates to this Markdown file.")
-    ] = None,
     only: Annotated[
-        list[str] | None,
-        typer.Option(help="Only cases of this kind, or with this in their id; may be given again."),
+        list[str] | None, typer.Argument(help="Kinds of cases, or parts of their names; default: all.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Notebooks graded at a time.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Also write what deviates to this JSON file.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Notebooks run at a time.")] = None,
 ) -> None:
     """Grade the course with itself: solutions, templates, and mutants that must lose exactly what is their due."""
     from .. import selftest as course_test
 
-    status = course_test.main(report, only or (), workers=workers)
-    if status:
+    if course_test.main(report=report, only=only or (), workers=workers):
         raise typer.Exit(OWN_CHECK_FAILED)
