@@ -150,19 +150,25 @@ class _Crew:
 
 @contextmanager
 def _warm_kernels(settings: Settings | None) -> Iterator[None]:
-    """While inside, workers find a process with TensorFlow imported; where there can be none, kernels start cold."""
-    if settings is None or settings.sandbox != "bwrap" or not settings.warm:
+    """While inside, workers find a process with TensorFlow imported; where there can be none, kernels start cold.
+
+    The box is tried before anything else. Raises `BoxUnavailable` where there is none, or where it leaks.
+    """
+    if settings is None or settings.sandbox != "bwrap":
         yield
         return
     from helpers import data
 
     from .run import warm
+    from .run.probe import probe
 
     try:
-        warm.share((Path(data.data_dir()),))
+        if settings.warm:
+            warm.share((Path(data.data_dir()),))
     except (BoxUnavailable, HarnessFault):
         pass  # each record says whether its kernel was warm
     try:
+        probe(settings.warm)
         yield
     finally:
         warm.stop_sharing()

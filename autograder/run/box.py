@@ -19,6 +19,7 @@ from .limits import Limits, box_user
 from .zygote import FOLDERS
 
 START_SECONDS = 120.0
+NO_BOX = "No box can be made: "
 IMPORTS = ("tensorflow", "keras", "matplotlib")
 
 
@@ -68,9 +69,7 @@ def start_cold(
         os.close(parcel)
         if group is not None:
             group.remove()
-        raise BoxUnavailable(
-            f"No box can be made: {error}.", "`autograder doctor` looks for the cause."
-        ) from error
+        raise BoxUnavailable(f"{NO_BOX}{error}.", "`autograder doctor` looks for the cause.") from error
     folders = {name: box.open(path) for name, path in FOLDERS.items()}
     keeper = _Keeper(box)
     output = os.dup(box.monitor.stdout.fileno())

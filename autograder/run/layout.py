@@ -54,8 +54,9 @@ class View:
 
 
 def folders_shown(view: View) -> list[Path]:
-    """Host folders and files that a box needs to read, which whoever starts it must be able to reach."""
-    shown = [*_interpreter(), *_system_folders()]
+    """Host folders and files that a box is made of, which whoever starts it must be able to reach."""
+    program = bwrap_program()
+    shown = [*_interpreter(), *_system_folders(), *([Path(program)] if program else [])]
     shown += [PACKAGE] if view.grader else [source for source, _ in _own_code()]
     return [*shown, view.data_dir] if view.data_dir else shown
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ..errors import BoxUnavailable, HarnessFault
 from . import cgroup, layout
+from . import warm as warm_kernels
+from .box import NO_BOX, launch_cold
 from .execute import RunJob, remove_tree, run_notebook
 from .kernel import Launcher, launcher_for
 from .limits import Limits
@@ -67,9 +69,9 @@ def report(warm: bool = True, launcher: Launcher | None = None, machine: Machine
     os.environ["AUTOGRADER_CANARY"] = secret
     try:
         (folder / "secret").write_text(secret)
-        answers, was_warm = _ask(folder, launcher or launcher_for("bwrap", warm))
+        answers, was_warm = _ask(folder, launcher or _launcher(warm))
     except BoxUnavailable as error:
-        return _refusal(error.message, machine, installed)
+        return _refusal(error.message.removeprefix(NO_BOX), machine, installed)
     except HarnessFault as error:
         return Report(
             False, message=f"The box's own test notebook did not run: {error.message}", remedy=error.remedy
@@ -78,6 +80,13 @@ def report(warm: bool = True, launcher: Launcher | None = None, machine: Machine
         os.environ.pop("AUTOGRADER_CANARY", None)
         remove_tree(folder)
     return _judged(answers, secret, was_warm)
+
+
+def _launcher(warm: bool) -> Launcher:
+    """Warm kernels where this grading keeps a zygote; else the cold box of students, without waiting for TensorFlow."""
+    if warm and warm_kernels.ADDRESS in os.environ:
+        return launcher_for("bwrap", True)
+    return lambda spec: launch_cold(spec, Limits(), ())
 
 
 def _ask(folder: Path, launcher: Launcher) -> tuple[dict[str, str], bool]:
