@@ -1,25 +1,20 @@
-"""A whole class: threads that each hand one submission to a disposable process, with records that survive any end."""
+"""A whole class into an output folder: what is recorded there is kept, what is missing or stale is done."""
 
 from __future__ import annotations
 
-import queue
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import fingerprint
-from .errors import BoxUnavailable, HarnessFault
-from .pipeline import errored
+from .crew import Crew
+from .errors import BoxUnavailable, HarnessFault, UsageError
 from .records import NotebookRun, SubmissionGrade
-from .run.process import WorkerProcess, worker_seconds
+from .run.process import Job
 from .settings import Settings
-from .store import Store
+from .store import MARKER, Store
 from .submissions import Submission
-
-ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
@@ -41,134 +36,99 @@ def grade_all(
 ) -> list[SubmissionGrade]:
     """Grade all submissions into `out`, resuming what is there; grades come back sorted by id.
 
-    `progress` is called in this thread. Raises `OutputRefused` (not ours, or in use by another grader),
-    `HarnessFault` (disk full, read only) and `KeyboardInterrupt` on Ctrl-C, after which the same call grades
-    only the rest.
+    Where only the rubrics or checks have changed since a record was made, its evidence is judged again and
+    nothing is run. `progress` is called in this thread. Raises `OutputRefused` (not ours, or in use by another
+    grader), `HarnessFault` (disk full, read only) and `KeyboardInterrupt` on Ctrl-C, after which the same call
+    grades only the rest.
     """
+    flags = {each.id: each.flags for each in submissions}
+    with Store(out) as store:
+        done, jobs = [], []
+        for submission in submissions:
+            key = _key(submission, settings)
+            kept = store.load(submission.id)
+            if kept is None or not kept.made_from(key, "content", "run"):
+                jobs.append(Job(submission.id, key, settings, submission))
+            elif not kept.made_from(key, "judge"):
+                jobs.append(Job(submission.id, key, settings, kept=store.folder(submission.id)))
+            else:
+                done.append(kept.grade)
+        return _carry_out(jobs, done, store, settings, flags, progress)
+
+
+def regrade_all(
+    out: Path, settings: Settings, progress: Callable[[Progress], None] | None = None
+) -> list[SubmissionGrade]:
+    """Judge all evidence kept in `out` again, by today's rubrics, without running anything; sorted by id.
+
+    Submissions that our own machinery failed on stay as they are. Raises like `grade_all`, and `UsageError`
+    when `out` holds no grades.
+    """
+    if not (out / MARKER).is_file():
+        raise UsageError(f"{out} is no folder of grades.", "Name the --out of an earlier `autograder grade`.")
+    with Store(out) as store:
+        done, jobs = [], []
+        for id in store.ids():
+            kept = store.load(id)
+            if kept is None:
+                continue
+            if kept.grade.status == "errored":
+                done.append(kept.grade)
+                continue
+            key = kept.key | {"judge": fingerprint.of_judge(settings)}
+            jobs.append(Job(id, key, settings, kept=store.folder(id)))
+        return _carry_out(jobs, done, store, settings, {}, progress)
+
+
+def _key(submission: Submission, settings: Settings) -> dict[str, str]:
+    return {
+        "content": fingerprint.of_submission(submission),
+        "run": fingerprint.of_run(settings),
+        "judge": fingerprint.of_judge(settings),
+    }
+
+
+def _carry_out(
+    jobs: list[Job],
+    done: list[SubmissionGrade],
+    store: Store,
+    settings: Settings,
+    flags: dict[str, tuple[str, ...]],
+    progress: Callable[[Progress], None] | None,
+) -> list[SubmissionGrade]:
+    """Do all jobs; the grades of these and of what was done before, sorted by id."""
     told = progress or (lambda _: None)
     grades: dict[str, SubmissionGrade] = {}
 
-    def have(submission: Submission, grade: SubmissionGrade, resumed: bool, seconds: float) -> None:
-        grades[submission.id] = _flagged(grade, submission.flags)
-        told(Progress(len(grades), len(submissions), grades[submission.id], resumed, seconds))
+    def have(grade: SubmissionGrade, resumed: bool, seconds: float) -> None:
+        grades[grade.id] = _flagged(grade, flags.get(grade.id, ()))
+        told(Progress(len(grades), len(jobs) + len(done), grades[grade.id], resumed, seconds))
 
-    with Store(out) as store:
-        grader = fingerprint.of_grader(settings)
-        keys = {
-            each.id: {"content": fingerprint.of_submission(each), "grader": grader} for each in submissions
-        }
-        missing = []
-        for submission in submissions:
-            kept = store.load(submission.id, keys[submission.id])
-            if kept is None:
-                missing.append(submission)
-            else:
-                have(submission, kept, True, 0.0)
-        with _warm_kernels(settings if missing else None), _Crew(missing, settings, store, keys) as crew:
-            for _ in missing:
-                have(*crew.next_done())
+    for grade in done:
+        have(grade, True, 0.0)
+    runs = any(job.submission is not None and not job.submission.problem for job in jobs)
+    with _warm_kernels(settings if runs else None), Crew(jobs, settings.workers, store) as crew:
+        for _ in jobs:
+            grade, seconds = crew.next_done()
+            have(grade, False, seconds)
     return [grades[id] for id in sorted(grades)]
-
-
-class _Crew:
-    """The threads of a batch. Leaving the block ends their workers, so that Ctrl-C leaves nothing running."""
-
-    def __init__(
-        self, todo: list[Submission], settings: Settings, store: Store, keys: dict[str, dict]
-    ) -> None:
-        self._settings, self._store, self._keys = settings, store, keys
-        self._stop = threading.Event()
-        self._todo: queue.SimpleQueue[Submission] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple | BaseException] = queue.SimpleQueue()
-        self._workers: set[WorkerProcess] = set()
-        for submission in todo:
-            self._todo.put(submission)
-        count = min(max(1, settings.workers), len(todo))
-        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
-
-    def __enter__(self) -> _Crew:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for worker in list(self._workers):
-            worker.end()
-        for thread in self._threads:
-            thread.join()
-
-    def next_done(self) -> tuple[Submission, SubmissionGrade, bool, float]:
-        """The next graded submission; raises what made the batch impossible."""
-        done = self._done.get()
-        if isinstance(done, BaseException):
-            raise done
-        return done
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                submission = self._todo.get_nowait()
-            except queue.Empty:
-                return
-            began = time.monotonic()
-            try:
-                grade = self._grade(submission)
-            except BaseException as error:  # told to the main thread, which raises it
-                self._done.put(error)
-                return
-            if not self._stop.is_set():
-                self._done.put((submission, grade, False, time.monotonic() - began))
-
-    def _grade(self, submission: Submission) -> SubmissionGrade:
-        """Grade with a fresh process; one that dies is replaced once, and costs nobody else anything."""
-        problem = ""
-        for attempt in range(ATTEMPTS):
-            staged = self._store.staging()
-            settings = replace(self._settings, warm=self._settings.warm and attempt == 0)
-            worker = WorkerProcess(submission, settings, self._keys[submission.id], staged)
-            self._workers.add(worker)
-            try:
-                problem = (
-                    "" if self._stop.is_set() else worker.finish(worker_seconds(submission, self._settings))
-                )
-            finally:
-                self._workers.discard(worker)
-                worker.end()
-            if self._stop.is_set():
-                break
-            if not problem:
-                try:
-                    grade = self._store.keep(submission.id, staged)
-                except ValueError:
-                    problem = "the record that it wrote is damaged"
-                    continue
-                if grade.status != "errored" or attempt == ATTEMPTS - 1:
-                    return grade
-        return errored(submission.id, self._settings, f"The grader's own process failed: {problem}.")
 
 
 @contextmanager
 def _warm_kernels(settings: Settings | None) -> Iterator[None]:
-    """While inside, workers find a process with TensorFlow imported; where there can be none, kernels start cold.
-
-    The box is tried before anything else. Raises `BoxUnavailable` where there is none, or where it leaks.
-    """
-    if settings is None or settings.sandbox != "bwrap":
+    """While inside, workers find a process with TensorFlow imported; where there can be none, kernels start cold."""
+    if settings is None or settings.sandbox != "bwrap" or not settings.warm:
         yield
         return
     from helpers import data
 
     from .run import warm
-    from .run.probe import probe
 
     try:
-        if settings.warm:
-            warm.share((Path(data.data_dir()),))
+        warm.share((Path(data.data_dir()),))
     except (BoxUnavailable, HarnessFault):
         pass  # each record says whether its kernel was warm
     try:
-        probe(settings.warm)
         yield
     finally:
         warm.stop_sharing()

@@ -1,4 +1,4 @@
-"""What a grade depends on, as two digests: the bytes that were handed in, and everything that graded them."""
+"""What a grade depends on, as digests: the bytes that were handed in, what ran them, and what judged the evidence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from .submissions import Submission
 _PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "ipykernel", "ipython")
 _NO_EFFECT = ("workers", "warm", "keep_notebooks")
 _HERE = Path(__file__).resolve().parent
-_NOT_GRADING = {"cli", "reports", "release", "batch.py", "fingerprint.py"}
+# What judges: it can be applied again to evidence that was kept. All else below decides what is run and recorded.
+_JUDGING = {"checks", "rubrics", "evidence", "grade.py", "unsettled.py"}
+_NEITHER = {
+    "cli",
+    "reports",
+    "release",
+    "batch.py",
+    "store.py",
+    "fingerprint.py",
+    "selftest.py",
+    "mutants.py",
+}
 
 
 def of_submission(submission: Submission) -> str:
@@ -29,20 +40,26 @@ def of_submission(submission: Submission) -> str:
     return _digest(json.dumps(parts))
 
 
-def of_grader(settings: Settings) -> str:
-    """Digest of the grader's sources, the packages that notebooks run with, and the settings that matter."""
+def of_run(settings: Settings) -> str:
+    """Digest of what decides what a run leaves behind: sources, packages of notebooks, and settings that matter."""
     chosen = {name: value for name, value in settings_to_json(settings).items() if name not in _NO_EFFECT}
-    return _digest(json.dumps([_sources(), _versions(), chosen], sort_keys=True))
+    return _digest(json.dumps([_sources(judging=False), _versions(), chosen], sort_keys=True))
 
 
-@lru_cache(maxsize=1)
-def _sources() -> str:
+def of_judge(settings: Settings) -> str:
+    """Digest of what decides which grade evidence gets: the sources of checks and rubrics, and the parts."""
+    return _digest(json.dumps([_sources(judging=True), list(settings.parts)]))
+
+
+@lru_cache(maxsize=2)
+def _sources(judging: bool) -> str:
     digest = hashlib.sha256()
-    for root, package in ((_HERE.parent, _HERE), (_HERE.parent, _HERE.parent / "helpers")):
+    for package in (_HERE, _HERE.parent / "helpers"):
         for path in sorted(package.rglob("*.py")):
-            if path.relative_to(package).parts[0] in _NOT_GRADING:
+            first = path.relative_to(package).parts[0]
+            if first in _NEITHER or (package == _HERE and first in _JUDGING) != judging:
                 continue
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(path.relative_to(_HERE.parent).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

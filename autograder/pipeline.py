@@ -67,6 +67,24 @@ def judged(
     return _total(id, "graded", runs, grades, problem)
 
 
+def judge_again(grade: SubmissionGrade, settings: Settings, folder: Path) -> SubmissionGrade:
+    """The grade that today's rubrics give to the evidence kept in `folder`; nothing is run or replayed.
+
+    Raises `HarnessFault` when evidence of a run is missing there.
+    """
+    parts = chosen_parts(settings)
+    if grade.status == "rejected":
+        return rejected(Submission(grade.id, problem=grade.problem), parts)
+    folders = [
+        folder / "notebooks" / str(number) / "evidence" for number in range(1, len(grade.notebooks) + 1)
+    ]
+    missing = next((each for each in folders if not each.is_dir()), None)
+    if missing is not None:
+        raise HarnessFault(f"The evidence in {missing} is missing.", "Grade the notebooks again.")
+    evidences = [read_evidence(each, kept.run) for each, kept in zip(folders, grade.notebooks, strict=True)]
+    return judged(grade.id, grade.notebooks, evidences, parts, grade.problem)
+
+
 def rejected(submission: Submission, parts: list[Part]) -> SubmissionGrade:
     """The grade of a submission that holds nothing that can be run: it says why."""
     problem = submission.problem or _unreadable_ones(submission)

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -19,7 +20,18 @@ from .records_json import grade_from_json
 MARKER = ".autograder"
 LOCK = ".lock"
 STAGING = ".work"
-_KEPT = ("notebooks",)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record: the grade, and digests of what it was made from (`content`, `run`, `judge`)."""
+
+    grade: SubmissionGrade
+    key: dict[str, str]
+
+    def made_from(self, key: dict[str, str], *names: str) -> bool:
+        """Whether these digests are the same; a grade that our machinery failed on is never taken for done."""
+        return self.grade.status != "errored" and all(self.key.get(name) == key[name] for name in names)
 
 
 class Store:
@@ -51,34 +63,37 @@ class Store:
         """A new folder, on the same file system, that a worker may write into."""
         return Path(tempfile.mkdtemp(dir=self._out / STAGING))
 
-    def load(self, id: str, key: dict) -> SubmissionGrade | None:
-        """The recorded grade of a submission, when it was made from the same bytes by the same grader.
-
-        A grade that our own machinery failed on is not taken for done, and a damaged record is none.
-        """
+    def load(self, id: str) -> Kept | None:
+        """The record of a submission; None when there is none, or a damaged one."""
         try:
             kept = json.loads((self.folder(id) / "grade.json").read_text(encoding="utf-8"))
-            if kept["key"] != key:
-                return None
-            grade = grade_from_json(kept["grade"])
+            return Kept(grade_from_json(kept["grade"]), dict(kept["key"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
-        return None if grade.status == "errored" else grade
 
-    def keep(self, id: str, staged: Path) -> SubmissionGrade:
+    def ids(self) -> list[str]:
+        """Ids of all submissions with a record, sorted."""
+        found = []
+        for path in (self._out / "submissions").glob("*/grade.json"):
+            try:
+                found.append(str(json.loads(path.read_text(encoding="utf-8"))["grade"]["id"]))
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
+                continue
+        return sorted(found)
+
+    def keep(self, id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
         """Make what a worker staged the record of a submission; killed at any moment, it is the new one or none.
 
-        Raises `HarnessFault` when the disk refuses, `ValueError` when the staged record is damaged.
+        `evidence_too` replaces the kept evidence as well. Raises `HarnessFault` when the disk refuses,
+        `ValueError` when the staged record is damaged.
         """
         folder = self.folder(id)
         try:
             grade = grade_from_json(json.loads((staged / "grade.json").read_text(encoding="utf-8"))["grade"])
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "grade.json").unlink(missing_ok=True)
-            for name in _KEPT:
-                shutil.rmtree(folder / name, ignore_errors=True)
-                if (staged / name).exists():
-                    (staged / name).rename(folder / name)
+            if evidence_too:
+                (folder / "grade.json").unlink(missing_ok=True)
+                _replace_folder(staged / "notebooks", folder / "notebooks")
             (staged / "grade.json").replace(folder / "grade.json")
             shutil.rmtree(staged, ignore_errors=True)
         except OSError as error:
@@ -88,6 +103,12 @@ class Store:
     def folder(self, id: str) -> Path:
         """Where the record of a submission lies."""
         return self._out / "submissions" / folder_name(id)
+
+
+def _replace_folder(staged: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    if staged.exists():
+        staged.rename(target)
 
 
 def _claim(out: Path) -> None:

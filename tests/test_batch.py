@@ -12,9 +12,10 @@ from typing import ClassVar
 import psutil
 import pytest
 
-from autograder import batch, fingerprint, store
-from autograder.errors import HarnessFault, OutputRefused
+from autograder import batch, crew, fingerprint, store
+from autograder.errors import HarnessFault, OutputRefused, UsageError
 from autograder.records_json import grade_from_json, grade_to_json
+from autograder.run.process import Job
 from autograder.settings import Settings
 from autograder.store import Store
 from autograder.submissions import HandedFile, HandedNotebook, Submission
@@ -36,26 +37,30 @@ class FakeWorker:
 
     plan: ClassVar[dict[str, str]] = {}
     log: ClassVar[list[tuple[str, bool]]] = []
+    judged_again: ClassVar[list[str]] = []
     lock = threading.Lock()
 
-    def __init__(self, submission: Submission, settings: Settings, key: dict, staged: Path) -> None:
-        self.id, self.settings, self.key, self.staged = submission.id, settings, key, staged
+    def __init__(self, job: Job, staged: Path) -> None:
+        self.id, self.job, self.staged = job.id, job, staged
 
-    def finish(self, seconds: float) -> str:
+    def finish(self) -> str:
         """Do what the plan says next."""
         with self.lock:
             attempt = sum(id == self.id for id, _ in self.log)
-            self.log.append((self.id, self.settings.warm))
+            self.log.append((self.id, self.job.settings.warm))
+            if self.job.submission is None:
+                self.judged_again.append(self.id)
         act = self.plan.get(self.id, "g")[attempt]
         if act == "d":
             return "it ended with status -11"
         if act == "c":
             raise KeyboardInterrupt
         grade = a_grade(self.id, status="errored" if act == "e" else "graded")
-        text = json.dumps({"key": self.key, "grade": grade_to_json(grade)})
+        text = json.dumps({"key": self.job.key, "grade": grade_to_json(grade)})
         (self.staged / "grade.json").write_text(text if act != "b" else text[:40])
-        (self.staged / "notebooks").mkdir()
-        (self.staged / "notebooks" / "mark").write_text(str(len(self.log)))
+        if self.job.submission is not None:
+            (self.staged / "notebooks").mkdir()
+            (self.staged / "notebooks" / "mark").write_text("evidence")
         return ""
 
     def end(self) -> None:
@@ -65,8 +70,8 @@ class FakeWorker:
 @pytest.fixture(autouse=True)
 def fake_workers(monkeypatch) -> type[FakeWorker]:
     """No process is started."""
-    FakeWorker.plan, FakeWorker.log = {}, []
-    monkeypatch.setattr(batch, "WorkerProcess", FakeWorker)
+    FakeWorker.plan, FakeWorker.log, FakeWorker.judged_again = {}, [], []
+    monkeypatch.setattr(crew, "WorkerProcess", FakeWorker)
     return FakeWorker
 
 
@@ -172,6 +177,28 @@ def test_flags_of_the_whole_class_are_shown_but_not_recorded(tmp_path: Path) -> 
     assert grade.notebooks[0].run.flags == () and len(FakeWorker.log) == 1
 
 
+def test_changed_rubrics_judge_kept_evidence_again(tmp_path: Path, monkeypatch) -> None:
+    """Nothing is run; the evidence stays, the record is renewed; what is up to date is left alone."""
+    graded(tmp_path, "a", "b")
+    monkeypatch.setattr(fingerprint, "of_judge", lambda settings: "other")
+    assert graded(tmp_path, "a", "b") == ["a", "b"] and sorted(FakeWorker.judged_again) == ["a", "b"]
+    assert (tmp_path / "submissions/a/notebooks/mark").exists()
+    assert graded(tmp_path, "a", "b") == []
+
+
+def test_a_folder_is_regraded_without_its_notebooks(tmp_path: Path) -> None:
+    """All records are judged again, those that our machinery failed on excepted."""
+    FakeWorker.plan = {"b": "ee"}
+    graded(tmp_path, "a", "b")
+    FakeWorker.log.clear()
+    grades = batch.regrade_all(tmp_path, SETTINGS)
+    assert [grade.status for grade in grades] == ["graded", "errored"]
+    assert FakeWorker.judged_again == ["a"] and [id for id, _ in FakeWorker.log] == ["a"]
+    assert graded(tmp_path, "a") == []
+    with pytest.raises(UsageError):
+        batch.regrade_all(tmp_path / "none", SETTINGS)
+
+
 # --- The folder ------------------------------------------------------------------------------------------------
 
 
@@ -233,11 +260,43 @@ def test_the_digest_of_a_submission_depends_on_every_byte_and_name() -> None:
     assert len(set(digests)) == len(digests)
 
 
-def test_the_digest_of_the_grader_depends_on_its_sources(monkeypatch) -> None:
-    """Another version of a check makes other grades; reports do not matter."""
-    before = fingerprint.of_grader(SETTINGS)
-    monkeypatch.setattr(fingerprint, "_sources", lambda: "other")
-    assert fingerprint.of_grader(SETTINGS) != before
+def test_what_judges_and_what_runs_have_digests_of_their_own(monkeypatch) -> None:
+    """A changed check judges again; a changed recorder runs again; a clock changes what runs alone."""
+    before = fingerprint.of_run(SETTINGS), fingerprint.of_judge(SETTINGS)
+    slow = replace(SETTINGS, timeout=5.0)
+    assert fingerprint.of_run(slow) != before[0] and fingerprint.of_judge(slow) == before[1]
+    original = fingerprint._sources
+    monkeypatch.setattr(fingerprint, "_sources", lambda judging: "x" if judging else original(False))
+    assert fingerprint.of_run(SETTINGS) == before[0] and fingerprint.of_judge(SETTINGS) != before[1]
+
+
+def test_every_source_that_grades_is_in_one_of_the_digests(monkeypatch, tmp_path: Path) -> None:
+    """A byte changed in any room but the reports and the command line changes a digest."""
+    package = tmp_path / "autograder"
+    for name in ("grade.py", "checks/a.py", "run/a.py", "recorder/a.py", "reports/a.py", "cli/a.py"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text("1")
+    monkeypatch.setattr(fingerprint, "_HERE", package)
+
+    def digests() -> tuple[str, str]:
+        fingerprint._sources.cache_clear()
+        return fingerprint._sources(True), fingerprint._sources(False)
+
+    changed = {}
+    for path in sorted(package.rglob("*.py")):
+        before = digests()
+        path.write_text("2")
+        after = digests()
+        changed[path.relative_to(package).as_posix()] = [a != b for a, b in zip(before, after, strict=True)]
+    fingerprint._sources.cache_clear()
+    assert changed == {
+        "grade.py": [True, False],
+        "checks/a.py": [True, False],
+        "run/a.py": [False, True],
+        "recorder/a.py": [False, True],
+        "reports/a.py": [False, False],
+        "cli/a.py": [False, False],
+    }
 
 
 def test_a_grade_survives_json() -> None:

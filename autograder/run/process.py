@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..records_json import settings_to_json, submission_to_json
@@ -16,29 +17,59 @@ from .cold import PACKAGE
 from .execute import START_SECONDS
 from .replaying import REPLAY_SECONDS
 
-_GRACE_SECONDS = 120.0
+JUDGE_SECONDS = 300.0
 _END_SECONDS = 10.0
 
 
-def worker_seconds(submission: Submission, settings: Settings) -> float:
-    """After how many seconds a worker must be stuck: all clocks of all notebooks together, and some grace."""
-    full = FULL_NOTEBOOK_SECONDS if settings.timeout is None else settings.timeout
-    again = full if settings.training == "quick" else 0.0
-    each = 2 * START_SECONDS + settings.notebook_seconds + again + REPLAY_SECONDS
-    return len(submission.notebooks) * each + _GRACE_SECONDS
+@dataclass(frozen=True)
+class Job:
+    """What one worker is to do: grade a submission, or judge again what is kept of it.
+
+    Attributes:
+        id: of the submission.
+        key: digests to be written into the record.
+        settings: how it is graded.
+        submission: what was handed in, or None to judge the evidence in `kept` again.
+        kept: folder of the submission's record, or None.
+    """
+
+    id: str
+    key: dict[str, str]
+    settings: Settings
+    submission: Submission | None = None
+    kept: Path | None = None
+
+    @property
+    def seconds(self) -> float:
+        """After how many seconds its worker must be stuck: all clocks of all notebooks together, and some grace."""
+        if self.submission is None:
+            return JUDGE_SECONDS
+        settings = self.settings
+        full = FULL_NOTEBOOK_SECONDS if settings.timeout is None else settings.timeout
+        again = full if settings.training == "quick" else 0.0
+        each = 2 * START_SECONDS + settings.notebook_seconds + again + REPLAY_SECONDS
+        return len(self.submission.notebooks) * each + JUDGE_SECONDS
+
+    def request(self, staged: Path) -> bytes:
+        """What the worker reads from its stdin."""
+        return json.dumps(
+            {
+                "id": self.id,
+                "key": self.key,
+                "settings": settings_to_json(self.settings),
+                "submission": None if self.submission is None else submission_to_json(self.submission),
+                "kept": None if self.kept is None else str(self.kept.resolve()),
+                "folder": str(staged.resolve()),
+            }
+        ).encode()
 
 
 class WorkerProcess:
-    """One process that grades one submission into the folder `staged`."""
+    """One process that does one job into the folder `staged`."""
 
-    def __init__(self, submission: Submission, settings: Settings, key: dict, staged: Path) -> None:
+    def __init__(self, job: Job, staged: Path) -> None:
+        self._job = job
         self._staged = staged
-        self._request = {
-            "submission": submission_to_json(submission),
-            "settings": settings_to_json(settings),
-            "key": key,
-            "folder": str(staged.resolve()),
-        }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograder.run.worker"],
             cwd=PACKAGE.parent,
@@ -49,13 +80,12 @@ class WorkerProcess:
             start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends its workers
         )
 
-    def finish(self, seconds: float) -> str:
+    def finish(self) -> str:
         """Wait for its end; an empty string when it wrote a record, else what went wrong in a few words."""
-        request = json.dumps(self._request).encode()
         try:
-            _, said = self._process.communicate(request, timeout=seconds)
+            _, said = self._process.communicate(self._job.request(self._staged), timeout=self._job.seconds)
         except subprocess.TimeoutExpired:
-            return f"it was stuck for {seconds:g} seconds"
+            return f"it was stuck for {self._job.seconds:g} seconds"
         if self._process.returncode == 0 and (self._staged / "grade.json").is_file():
             return ""
         lines = said.decode("utf-8", "replace").strip().splitlines()

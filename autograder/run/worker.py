@@ -1,6 +1,6 @@
 """A disposable process that grades one submission: `python -m autograder.run.worker`.
 
-It reads one JSON object from stdin (`submission`, `settings`, `folder`), grades into the new folder `folder`,
+It reads one JSON object from stdin (see `process.Job.request`), works in the new folder `folder`,
 and writes `grade.json` there last, whole or not at all. What a hostile notebook may break is this process
 alone. It prints nothing; its exit status is 0 exactly when `grade.json` was written.
 """
@@ -13,6 +13,11 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..records import SubmissionGrade
+    from ..settings import Settings
 
 
 def main() -> int:
@@ -29,27 +34,37 @@ def main() -> int:
 
 
 def grade_into(request: dict, folder: Path) -> None:
-    """Grade one submission; an error of ours that says what is wrong becomes an `errored` grade."""
+    """Do the job; an error of ours that says what is wrong becomes an `errored` grade."""
     from ..errors import AutograderError
-    from ..pipeline import errored, grade_submission
-    from ..records_json import grade_to_json, settings_from_json, submission_from_json
+    from ..pipeline import errored
+    from ..records_json import grade_to_json, settings_from_json
     from .execute import write_new
 
     began = time.monotonic()
     settings = settings_from_json(request["settings"])
-    submission = submission_from_json(request["submission"])
     try:
-        grade = grade_submission(submission, settings, folder)
+        grade = _grade(request, settings, folder)
     except AutograderError as error:
-        grade = errored(submission.id, settings, str(error))
-    kept = {
+        grade = errored(request["id"], settings, str(error))
+    record = {
         "schema": 1,
         "key": request["key"],
         "seconds": round(time.monotonic() - began, 2),
         "grade": grade_to_json(grade),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    write_new(folder / "grade.json", json.dumps(kept, indent=1).encode())
+    write_new(folder / "grade.json", json.dumps(record, indent=1).encode())
+
+
+def _grade(request: dict, settings: Settings, folder: Path) -> SubmissionGrade:
+    from ..pipeline import grade_submission, judge_again
+    from ..records_json import grade_from_json, submission_from_json
+
+    if request["submission"] is not None:
+        return grade_submission(submission_from_json(request["submission"]), settings, folder)
+    kept = Path(request["kept"])
+    grade = grade_from_json(json.loads((kept / "grade.json").read_text(encoding="utf-8"))["grade"])
+    return judge_again(grade, settings, kept)
 
 
 def _bind_to_parent() -> None:

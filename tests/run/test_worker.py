@@ -10,26 +10,28 @@ from pathlib import Path
 import pytest
 
 from autograder.run import process, replaying
-from autograder.run.process import WorkerProcess, worker_seconds
+from autograder.run.process import Job, WorkerProcess
 from autograder.run.replaying import replay_apart
 from autograder.settings import Settings
 from autograder.store import Store
 from autograder.submissions import HandedNotebook, Submission
 
 SETTINGS = Settings(sandbox="none", parts=("dense",))
+KEY = {"content": "c", "run": "r", "judge": "j"}
 UNREADABLE = Submission("é/\u202e", (HandedNotebook("n", "0", problem="The file is empty."),))
 
 
-def test_a_worker_grades_into_its_folder(tmp_path: Path) -> None:
+def test_a_worker_grades_into_its_folder_and_judges_again(tmp_path: Path) -> None:
     """The record is whole, and carries the key that it was made for."""
     with Store(tmp_path / "out") as store:
-        staged = store.staging()
-        worker = WorkerProcess(UNREADABLE, SETTINGS, {"content": "c", "grader": "g"}, staged)
-        assert worker.finish(60) == ""
-        grade = store.keep(UNREADABLE.id, staged)
-        assert (grade.status, grade.id) == ("rejected", UNREADABLE.id)
-        assert store.load(UNREADABLE.id, {"content": "c", "grader": "g"}) == grade
-        assert store.load(UNREADABLE.id, {"content": "d", "grader": "g"}) is None
+        for submission in (UNREADABLE, None):
+            staged = store.staging()
+            job = Job(UNREADABLE.id, KEY, SETTINGS, submission, store.folder(UNREADABLE.id))
+            assert WorkerProcess(job, staged).finish() == ""
+            grade = store.keep(UNREADABLE.id, staged, evidence_too=submission is not None)
+            assert (grade.status, grade.id) == ("rejected", UNREADABLE.id) and "empty" in grade.problem
+            kept = store.load(UNREADABLE.id)
+            assert kept.grade == grade and kept.key == KEY
 
 
 def program(monkeypatch, code: str) -> None:
@@ -54,8 +56,9 @@ def program(monkeypatch, code: str) -> None:
 def test_a_worker_that_fails_says_how(monkeypatch, tmp_path: Path, code: str, words: str) -> None:
     """Killed, broken, ended without a record, stuck: never an exception."""
     program(monkeypatch, code)
-    worker = WorkerProcess(UNREADABLE, SETTINGS, {}, tmp_path)
-    assert words in worker.finish(1)
+    monkeypatch.setattr(Job, "seconds", 1)
+    worker = WorkerProcess(Job("a", KEY, SETTINGS, UNREADABLE), tmp_path)
+    assert words in worker.finish()
     worker.end()
 
 
@@ -63,8 +66,8 @@ def test_a_workers_limit_is_longer_than_all_its_clocks() -> None:
     """A slow submission is not taken for a stuck one."""
     two = Submission("a", (HandedNotebook("1", "0"), HandedNotebook("2", "0")))
     quick, full = Settings(), Settings(training="full")
-    assert worker_seconds(two, quick) > 2 * (quick.notebook_seconds + full.notebook_seconds)
-    assert worker_seconds(two, full) > 2 * full.notebook_seconds
+    assert Job("a", KEY, quick, two).seconds > 2 * (quick.notebook_seconds + full.notebook_seconds)
+    assert Job("a", KEY, full, two).seconds > 2 * full.notebook_seconds
 
 
 def evidence(folder: Path) -> Path:
