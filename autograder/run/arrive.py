@@ -49,6 +49,11 @@ def settle(environment: dict[str, str]) -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     signal.set_wakeup_fd(-1)
     reseed()
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("600")  # when the machine's memory runs out, a notebook ends before the grader does
+    except OSError:
+        pass
 
 
 def reseed() -> None:

@@ -107,15 +107,17 @@ def install_filter(program: bytes) -> None:
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(packed))
 
 
-def hide_command_line(shown: str) -> None:
-    """Overwrite this process's arguments as others read them in /proc/self/cmdline; forks inherit it."""
+def hide_start(shown: str) -> None:
+    """Overwrite what others read in /proc/self/cmdline by `shown`, and in /proc/self/environ by nothing.
+
+    Forks inherit both. The environment must have been emptied before (`os.environ.clear()`).
+    """
     fields = open("/proc/self/stat", "rb").read().rpartition(b")")[2].split()  # noqa: PTH123, SIM115
-    first, end = int(fields[45]), int(fields[46])  # arg_start and arg_end, fields 48 and 49 of proc(5)
-    room = end - first
-    if first and room > 1:
-        text = shown.encode()[: room - 1]
-        ctypes.memset(first, 0, room)
-        ctypes.memmove(first, text, len(text))
+    for first, end, text in ((45, 46, shown.encode()), (47, 48, b"")):  # arg_start and env_start of proc(5)
+        start, room = int(fields[first]), int(fields[end]) - int(fields[first])
+        if start and room > len(text):
+            ctypes.memset(start, 0, room)
+            ctypes.memmove(start, text, len(text))
 
 
 def machine() -> str:

@@ -113,9 +113,13 @@ def _execute(
     reach += [
         place for data in (None, *data_dirs) for place in layout.folders_shown(layout.View(data_dir=data))
     ]
-    options = {"user": user, "reach": [str(place) for place in reach if place.exists()]}
+    options = {
+        "user": user,
+        "reach": [str(place) for place in reach if place.exists()],
+        "environment": {"PYTHONHASHSEED": "0", "PYTHONSAFEPATH": "1"},  # as in cold kernels
+    }
     script, stage = layout.PACKAGE / "run" / "zygote.py", layout.PACKAGE / "run" / "stage.py"
-    program = [sys.executable, "-I", "-B", str(script), json.dumps(config)]
+    program = [sys.executable, "-s", "-B", str(script), json.dumps(config)]
     return subprocess.Popen(
         [sys.executable, "-I", "-S", "-B", str(stage), json.dumps(options), "--", *program],
         stdin=lifeline,

@@ -1,9 +1,9 @@
 """A process with TensorFlow imported, which forks a kernel into a new box for every run that asks for one.
 
-Started by `warm.Zygote` through `stage.py`: executed, never forked from the grader, with an empty environment. It
+Started by `warm.Zygote` through `stage.py`: executed, never forked from the grader, with an environment that only fixes the order of sets. It
 imports what a notebook needs and nothing else, runs no TensorFlow operation, and ends with the grader.
 
-    python -I zygote.py CONFIG.json   (descriptor 0: the grader's lifeline, 3: the listening socket)
+    python -s zygote.py CONFIG.json   (descriptor 0: the grader's lifeline, 3: the listening socket)
 """
 
 # ruff: noqa: PTH100, PTH120, PTH123, PTH208
@@ -284,7 +284,8 @@ def main() -> None:
     """Load everything, say so on descriptor 1, serve."""
     config = json.loads(sys.argv[1])
     tools = Tools(bytes.fromhex(config["filter"]))
-    tools.namespaces.hide_command_line("python")
+    os.environ.clear()
+    tools.namespaces.hide_start("python")
     tools.namespaces.become_subreaper()
     load(config, tools)
     listener = socket.socket(fileno=config["listener"])

@@ -34,11 +34,13 @@ def answer(machine: str, number: int, *arguments: int, audit: int | None = None)
 
 
 def refusal(error: int) -> int:
+    """The filter's answer that makes a call fail with this error."""
     return 0x00050000 | error
 
 
 @pytest.fixture(params=["x86_64", "aarch64"])
 def machine(request) -> str:
+    """Each architecture whose call numbers are known."""
     return request.param
 
 

@@ -169,6 +169,10 @@ print(os.getppid())"""
 
         assert first[0] != second[0] and first[1] != second[1]
 
+    def test_sets_have_the_order_that_they_have_in_cold_kernels(self):
+        """Hashes of strings are the same in both, so that a notebook prints its sets alike."""
+        assert run("warm", "print(hash('a'))").shown == run("cold", "print(hash('a'))").shown
+
     def test_arguments_and_path_are_a_kernels(self):
         """sys.argv and sys.path hold nothing of the zygote's; signals are the ordinary ones."""
         source = """import sys, signal, os
