@@ -12,7 +12,8 @@ from .case import Case
 from .codes import check_codes
 from .figures import check_loss_plot
 from .images import check_originals, check_outputs
-from .noise import check_denoised, check_noise, check_noisy
+from .noise import check_noise
+from .noisy import check_denoised, check_noisy
 from .runs import check_runs
 from .training import check_training_copy, check_training_denoise
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.evidence.layers import Layer, times
+from autograder.evidence.layers import Layer
+from autograder.evidence.naming import times
 from autograder.records import Basis, Verdict
 from autograder.rubrics.types import Item
 

@@ -1,4 +1,4 @@
-"""Is the noise as asked, are noisy images shown, and what the model made of them."""
+"""Is the noise as asked: its scale, its kind, its range, and on which images."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.evidence.bank import Entry
 from autograder.evidence.noise import Noise, measure
-from autograder.evidence.panels import Sighting
 from autograder.evidence.tapped import flat
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
 from .case import Case
-from .images import image_tile, judge_outputs, no_pictures, output_entries, seen, verdict_of
-from .sentences import blocked, say
-from .tally import Seen, tally
+from .noisy import half_of, noisy_panels
+from .sentences import say
 
 BAND = 0.12  # the scale may be off by this share
 MOST_SHIFT = 0.25  # of the scale: what still counts as zero mean
 MOST_MISFIT = 0.05
 OWN_UNITS = 8.0  # a grey scale wider than this is one of bytes: noise must be scaled with it
 PARTS = {"scale": 8, "normal": 4, "clipped": 4, "test images": 4}
+MISSING = {
+    "scale": "Scale: noise of standard deviation {scale} expected.",
+    "normal": "Kind: normal noise of zero mean expected.",
+    "clipped": "Range: noisy images must be clipped to the range of clean ones.",
+    "test images": "Test images: they get no noise.",
+}
 
 Pairs = tuple[np.ndarray, np.ndarray]
 
@@ -57,14 +60,10 @@ def _call_pairs(case: Case, half: str) -> Iterator[Pairs]:
 
 def _panel_pairs(case: Case, half: str) -> Iterator[Pairs]:
     """Noisy images that were drawn, of one half of the data."""
-    found = [(key, place) for key, place in _noisy_panels(case).items() if _half_of(case, place) == half]
+    found = [(key, place) for key, place in noisy_panels(case).items() if half_of(case, place) == half]
     if found:
         rows = np.stack([case.scene.wall.panels[key].values.reshape(-1) for key, _ in found])
         yield rows, case.scene.known.images(np.array([place for _, place in found]))
-
-
-def _half_of(case: Case, place: int) -> str:
-    return "test" if place >= case.scene.known.train_count else "train"
 
 
 def _first(*sources: Iterator[Pairs]) -> Noise | None:
@@ -117,18 +116,12 @@ def check_noise(case: Case, item: Item) -> Verdict:
     }
     if all(there.values()):
         return say("noise.ok", 1.0, expected=expected, found=expected, cell=cell, basis="recomputed")
-    sentences = {
-        "scale": f"Scale: noise of standard deviation {wanted:g} expected.",
-        "normal": "Kind: normal noise of zero mean expected.",
-        "clipped": "Range: noisy images must be clipped to the range of clean ones.",
-        "test images": "Test images: they get no noise.",
-    }
     missing = [name for name, right in there.items() if not right]
     share = sum(PARTS[name] for name, right in there.items() if right) / sum(PARTS.values())
     return say(
         "noise.missing",
         share,
-        lines=" ".join(sentences[name] for name in missing),
+        lines=" ".join(MISSING[name].format(scale=f"{wanted:g}") for name in missing),
         missing=missing,
         scale=f"{wanted:g}",
         expected=expected,
@@ -148,73 +141,3 @@ def _test_fit_pairs(case: Case) -> Iterator[Pairs]:
             at = np.flatnonzero((places >= split) & (tapped.input_places < 0))
             if len(at):
                 yield tapped.inputs[at], case.scene.known.images(places[at])
-
-
-def _noisy_panels(case: Case) -> dict[tuple, int]:
-    """Drawn panels that are one of the first images plus noise: panel key -> its place among the known images."""
-    tile = image_tile(case)
-    found: dict[tuple, int] = {}
-    split = case.scene.known.train_count
-    for key, (_, entries) in case.scene.shown(tile).items():
-        noisy = next((entry for entry in entries if entry.role == "noisy"), None)
-        if noisy is not None:
-            found[key] = noisy.index + (split if noisy.set.endswith(":test") else 0)
-        elif not entries:
-            place = case.scene.noisy_panel(key)
-            if place >= 0:
-                found[key] = place
-    return found
-
-
-def noisy_seen(case: Case, set_: str) -> list[Seen]:
-    """Each drawn panel with the image of a known set that it shows with noise."""
-    half, split = set_.rpartition(":")[2], case.scene.known.train_count
-    panels = _noisy_panels(case)
-
-    def images(sighting: Sighting) -> frozenset[int]:
-        place = panels.get(sighting.key, -1)
-        if place < 0 or _half_of(case, place) != half:
-            return frozenset()
-        return frozenset({place - split if half == "test" else place})
-
-    return [(sighting, images(sighting)) for sighting in case.scene.sightings(image_tile(case))]
-
-
-def check_noisy(case: Case, item: Item) -> Verdict:
-    """The first images of a known set are shown with noise: a recorded row, or noise like it by statistics."""
-    return verdict_of(tally(noisy_seen(case, item.of), case.part.images), "recomputed", no_pictures(case))
-
-
-def check_denoised(case: Case, item: Item) -> Verdict:
-    """The trained model's output for the shown noisy test images is shown."""
-    if not case.trained:
-        return blocked("training")
-    made = output_entries(case, item, noisy=True)
-    shown, rows = _shown_noisy(case, item)
-
-    def wanted(entry: Entry) -> bool:
-        return made(entry) and (entry.index not in shown or (entry.source, entry.index) in rows)
-
-    verdict = judge_outputs(case, item, wanted, noisy=True)
-    if verdict is not None:
-        return verdict
-    for id_, instead in (
-        ("outputs.other_noise", made),
-        ("outputs.clean", output_entries(case, item, noisy=False)),
-    ):
-        found = tally(seen(case, instead), case.part.images)
-        if found.found:
-            return say(id_, 0.0, basis="recomputed", cell=found.cell)
-    return no_pictures(case) or say("outputs.none", 0.0, count=case.part.images, basis="recomputed")
-
-
-def _shown_noisy(case: Case, item: Item) -> tuple[frozenset[int], frozenset[tuple[str, int]]]:
-    """Which test images are shown with noise, and which recorded rows (source, image) those panels equal."""
-    shown = frozenset(image for _, images in noisy_seen(case, item.of) for image in images)
-    rows = {
-        (entry.source, entry.index)
-        for _, entries in case.scene.shown(image_tile(case)).values()
-        for entry in entries
-        if entry.role == "noisy" and entry.set == item.of
-    }
-    return shown, frozenset(rows)

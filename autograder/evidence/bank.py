@@ -10,6 +10,7 @@ import numpy as np
 from .evidence import Evidence
 from .known import SHOWN, KnownImages
 from .match import Bank
+from .origins import Origins, Tracer
 from .tapped import flat
 
 Role = Literal["original", "noisy", "output", "node"]
@@ -42,22 +43,10 @@ class Entry:
     recomputed: bool = True
 
 
-@dataclass(frozen=True)
-class Origins:
-    """For each row of some inputs: the known image behind it (-1: none), and whether it is a noisy version.
-
-    `via` names the models that made the rows out of images, when they are not images themselves.
-    """
-
-    places: np.ndarray
-    noisy: np.ndarray
-    via: tuple[str, ...] = ()
-
-
 class Library:
     """All candidates of one notebook, by how many numbers they have."""
 
-    def __init__(self, evidence: Evidence, known: KnownImages, origins):
+    def __init__(self, evidence: Evidence, known: KnownImages, origins: Tracer):
         self._evidence = evidence
         self._known = known
         self._origins = origins

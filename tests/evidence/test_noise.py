@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.evidence import noise
+from autograder.evidence import noise, profile
 
 from .builder import known_images
 
@@ -70,9 +70,9 @@ def test_clean_rows_have_no_noise() -> None:
 
 def test_noisy_row_shows_its_own_image_only() -> None:
     """Another image beneath leaves more error than the noise explains."""
-    profile = noise.standard_profile(CLEAN, 0.25)
+    asked = profile.standard_profile(CLEAN, 0.25)
     rows = cut(CLEAN + 0.25 * np.random.default_rng(8).standard_normal(CLEAN.shape))
-    table = np.array([[noise.shows(row, image, profile) for image in CLEAN[:20]] for row in rows[:20]])
+    table = np.array([[profile.shows(row, image, asked) for image in CLEAN[:20]] for row in rows[:20]])
 
     assert table.diagonal().all() and (table.sum() - 20) <= 4
 
@@ -80,8 +80,8 @@ def test_noisy_row_shows_its_own_image_only() -> None:
 @pytest.mark.parametrize("scale", [0.0, 0.1, 0.5])
 def test_row_with_another_noise_does_not_show_the_image(scale: float) -> None:
     """An image counts as noisy only with noise of the asked scale."""
-    profile = noise.standard_profile(CLEAN, 0.25)
+    asked = profile.standard_profile(CLEAN, 0.25)
 
     assert not any(
-        noise.shows(row, image, profile) for row, image in zip(cut(normal(scale)), CLEAN, strict=True)
+        profile.shows(row, image, asked) for row, image in zip(cut(normal(scale)), CLEAN, strict=True)
     )

@@ -1,0 +1,69 @@
+"""Which graded parts a model could be about: what it was trained on decides, then its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograder.evidence.scene import Scene
+from autograder.rubrics.types import Part
+
+from .alignment import differences
+from .candidate import Candidate
+
+
+def given_noisy(scene: Scene, candidate: Candidate) -> bool:
+    """Whether the model, or one that shares its first layer, was asked about noisy versions of known images."""
+    layers = scene.layers(candidate.model.id)
+    mine = {layer.node.layer for layer in layers}
+    for call in scene.evidence.calls:
+        origins = scene.of_call(call.id)
+        if origins is None or not origins.noisy.any():
+            continue
+        if call.model == candidate.model.id or any(
+            layer.node.layer in mine for layer in scene.layers(call.model)
+        ):
+            return True
+    return False
+
+
+def nearest_copy_part(scene: Scene, candidate: Candidate, parts: Iterable[Part]) -> str | None:
+    """Id of the part whose layers are most like the model's; None when no part asks for layers.
+
+    A model whose layers could not be seen goes by the shape of the rows that it was trained on.
+    """
+    wanted = [part for part in parts if part.task == "copy" and part.layers]
+    if not wanted:
+        return None
+    found = tuple(layer.label for layer in scene.layers(candidate.model.id) if layer.counted)
+    if found:
+        kinds = {label.split(" ")[0] for label in found}
+
+        def distance(part: Part) -> tuple[float, int]:
+            own = {label.split(" ")[0] for label in part.layers}
+            return (len(differences(part.layers, found)) / len(part.layers), -len(kinds & own))
+
+        return min(wanted, key=distance).id
+    rows = next((scene.evidence.array(fit.rows.inputs) for fit in candidate.fits), None)
+    dense = [part for part in wanted if part.layers[0].startswith("Dense")]
+    rest = [part for part in wanted if part not in dense]
+    chosen = dense if rows is None or rows.ndim <= 2 else rest
+    return (chosen or wanted)[0].id
+
+
+def fitting_parts(
+    scene: Scene, candidate: Candidate, graded: Iterable[Part], all_parts: Iterable[Part]
+) -> list[Part]:
+    """The graded parts that a candidate could be about: what it was trained on decides, then its layers.
+
+    A model trained on clean images that was then asked about noisy ones may be a denoising attempt too; one that
+    was never trained and asked about noisy ones is nothing else (an untrained copy of a denoiser attempts no copying).
+    """
+    graded = list(graded)
+    if candidate.task == "noisy" or (candidate.task is None and given_noisy(scene, candidate)):
+        return [part for part in graded if part.task == "denoise"]
+    known = {part.id: part for part in (*all_parts, *graded)}
+    nearest = nearest_copy_part(scene, candidate, known.values())
+    fitting = [part for part in graded if part.id == nearest]
+    if candidate.task == "copy" and given_noisy(scene, candidate):
+        fitting += [part for part in graded if part.task == "denoise"]
+    return fitting
