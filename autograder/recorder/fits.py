@@ -9,7 +9,7 @@ from .fields import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fie
 from .plan import FitPlan, Side
 from .played import play_epochs
 from .rows import first_rows, main_leaf
-from .streams import StreamTap, zeros_like
+from .streams import StreamTap
 
 
 class FitRun:
@@ -49,7 +49,7 @@ class FitRun:
             if not plan.train.arrays:
                 limit = budget.samples if budget.shortens else None
                 self._tap("train", iterator, plan.train, limit)
-                self._begin_stream(iterator)
+                self._begin_stream()
             return
         side = plan.validation
         if (
@@ -71,13 +71,10 @@ class FitRun:
             side.first = first_rows(inputs, 8)
         self._taps[name] = StreamTap(iterator, side, self.rec.guard, limit, batch, rows)
 
-    def _begin_stream(self, iterator: Any) -> None:
-        """Like `begin`, with the batch that Keras looked at, or zeros of the stream's shape for an unbuilt model."""
-        first = self.plan.train.first
-        if first is None and not self.model.built:
-            first = zeros_like(iterator)
-        if first is not None:
-            self.rec.models.saw(self.model, first, "fit")
+    def _begin_stream(self) -> None:
+        """Like `begin`, with the batch that Keras looked at; a tf.data.Dataset shows none before training."""
+        if self.plan.train.first is not None:
+            self.rec.models.saw(self.model, self.plan.train.first, "fit")
         self._version_before = self.rec.models.version_now(self.model, "initial")
 
     def epoch_ended(self, logs: dict[str, Any] | None) -> None:
@@ -122,8 +119,8 @@ class FitRun:
         """Write the event. The model's weights are noted again, whether the fit finished or raised."""
         rec, plan, train = self.rec, self.plan, self.plan.train
         if self._version_before is None:
-            # Nothing was iterated before it raised; a model that was never built has no weights to note.
-            self._version_before = self._version("initial")
+            # It raised before anything was iterated.
+            self._version_before = rec.models.version_now(self.model, "initial")
         if train.first is None and train.sampler.seen:
             self._show_rows()
         run = self.epochs_real + self.epochs_played
@@ -144,7 +141,9 @@ class FitRun:
             stopped_early=bool(getattr(self.model, "stop_training", False)) and run < plan.epochs_asked,
             shortened=self._shortened(),
             version_before=self._version_before,
-            version_after=self._version_before if self.whole else self._version("trained"),
+            version_after=self._version_before
+            if self.whole
+            else rec.models.version_now(self.model, "trained"),
             parts=list(rec.models.called_inside(self.model)) if own_train_step(self.model) else [],
             finished=self.finished,
             **self._validation_fields(),
@@ -154,9 +153,6 @@ class FitRun:
         inputs, _ = self.plan.train.sampler.rows()
         if inputs is not None:
             self.rec.models.saw(self.model, inputs[:8], "fit")
-
-    def _version(self, reason: str) -> int | None:
-        return self.rec.models.version_now(self.model, reason) if self.model.built else None
 
     def _shortened(self) -> bool:
         tapped = any(tap.shortened for tap in self._taps.values())

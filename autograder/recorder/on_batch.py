@@ -64,8 +64,7 @@ class BatchHooks:
                 training.failed = True  # until it comes back
             self.fits.on_batch += 1
             try:
-                with self.rec.within(model):
-                    logs = original(model, **{**arguments, "return_dict": True})
+                logs = original(model, **{**arguments, "return_dict": True})
             finally:
                 self.fits.on_batch -= 1
             self._real[model] = (real + 1, dict(logs))

@@ -10,10 +10,8 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-
 from .plan import Side
-from .rows import leaves, main_leaf
+from .rows import main_leaf
 
 # Steps of a tf.data pipeline that hand on the same batches, seen from the end towards the source.
 _SAME_BATCHES = ("Prefetch", "Map", "ParallelMap", "Shuffle", "Cache", "MemoryCache", "Options")
@@ -188,15 +186,3 @@ def _steps_capped() -> bool:
     from keras.src.backend import config
 
     return bool(getattr(config, "max_steps_per_epoch", lambda: None)())
-
-
-def zeros_like(iterator: Any) -> Any | None:
-    """Eight rows of zeros in the shape of a stream's inputs; None where a size is unknown."""
-    spec = getattr(iterator._distributed_dataset, "element_spec", None)
-    inputs = spec[0] if isinstance(spec, tuple) and spec else spec
-    if not leaves(inputs) or isinstance(inputs, (dict, list, tuple)):
-        return None
-    shape = getattr(inputs, "shape", None)
-    if shape is None or shape.rank is None or None in tuple(shape)[1:]:
-        return None
-    return np.zeros((8, *tuple(shape)[1:]), inputs.dtype.as_numpy_dtype)

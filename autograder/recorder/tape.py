@@ -24,6 +24,10 @@ class TapeTraining:
 
     def __init__(self, model: Any, optimizer: Any) -> None:
         self.model, self.optimizer = weakref.ref(model), weakref.ref(optimizer)
+        self.held: tuple = (
+            model,
+            optimizer,
+        )  # until the event is written: a function's own model dies with it
         self.start = iterations(optimizer)
         self.version_before: int | None = None
         self.clear()
@@ -122,6 +126,7 @@ class TapeBook:
     def _training(self, model: Any, optimizer: Any, inputs: Any = None) -> TapeTraining:
         for training in self.trainings:
             if training.model() is model and training.optimizer() is optimizer:
+                training.held = (model, optimizer)
                 return training
         import tensorflow as tf
 
@@ -163,6 +168,7 @@ class TapeBook:
 
     def _record(self, training: TapeTraining) -> None:
         rec, model, optimizer = self.rec, training.model(), training.optimizer()
+        training.held = ()
         if model is None or optimizer is None:
             self.trainings.remove(training)
             return

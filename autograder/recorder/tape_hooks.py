@@ -5,7 +5,6 @@ Each wrapper costs one attribute test while no own loop runs, and calls the orig
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from .imports import when_imported
@@ -44,12 +43,6 @@ def _hook_tape(book: Any, cls: Any) -> None:
 
 def _hook_model(book: Any, cls: Any) -> None:
     # Model inherits `__call__` from Layer; giving it one of its own leaves the calls of plain layers as fast as ever.
-    inherited = cls.__call__
-
-    @functools.wraps(inherited)
-    def __call__(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return inherited(self, *args, **kwargs)
-
     def call(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         if not book.tapes or book.off:
             return original(self, *args, **kwargs)
@@ -62,8 +55,6 @@ def _hook_model(book: Any, cls: Any) -> None:
         finally:
             book.model_depth -= 1
 
-    if "__call__" not in cls.__dict__:
-        cls.__call__ = __call__
     patch(cls, "__call__", call)
 
 

@@ -57,8 +57,7 @@ class FitHooks:
             if run.whole:
                 history = play_fit(model, arguments, run.plan.last_epoch, run.memory["steps"])
             else:
-                with self.rec.within(model):
-                    history = original(model, **run.plan.arguments)
+                history = original(model, **run.plan.arguments)
             run.finished = True
             return history
         finally:
@@ -122,12 +121,7 @@ def _hook_trainer(hooks: FitHooks, module: Any) -> None:
             with hooks.rec.guard("fit"):
                 run.adopt(self, kwargs.get("x"), kwargs.get("y"))
 
-    def evaluate(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-        with hooks.rec.within(self):
-            return original(self, *args, **kwargs)
-
     patch(module.TensorFlowTrainer, "fit", fit)
-    patch(module.TensorFlowTrainer, "evaluate", evaluate)
     patch(module.TFEpochIterator, "__init__", make_iterator)
 
 
