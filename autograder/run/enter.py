@@ -30,7 +30,8 @@ class Passage:
 def send_inside(passage: Passage, become: Callable[[int], None]) -> int:
     """Fork twice; the grandchild calls `become(parcel)` inside the box. Its pid, as this process sees it.
 
-    Raises OSError with the step that failed. Only the caller returns from this function.
+    Raises OSError with the step that failed. Only the caller returns from this function; the first fork ends by
+    itself and is waited for with all other children.
     """
     report_read, report_write = os.pipe()
     first = os.fork()
@@ -43,7 +44,6 @@ def send_inside(passage: Passage, become: Callable[[int], None]) -> int:
     os.close(report_write)
     with os.fdopen(report_read, "rb") as report:
         said = report.read()
-    os.waitpid(first, 0)
     return _understood(said)
 
 
@@ -71,6 +71,7 @@ def _walk(passage: Passage, report: int, become: Callable[[int], None]) -> None:
         os._exit(98)
     if second:
         _tell(_REPORT, pid=second)
+        os.close(_REPORT)  # or the caller would wait until this copy of a large process is torn down
         os._exit(0)
     try:
         os.setsid()
