@@ -13,6 +13,7 @@ from autograder.evidence.evidence import Evidence
 from autograder.evidence.facts import Fit, ModelSeen, WeightsVersion
 from autograder.evidence.layers import input_numbers
 from autograder.evidence.scene import Scene
+from autograder.evidence.tapped import MOST, share
 
 MAX_CANDIDATES = 24
 
@@ -69,11 +70,13 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
     found: list[Candidate] = []
     for model in evidence.models.values():
         numbers = input_numbers(evidence, model)
-        if numbers not in (None, scene.known.pixels):
-            continue
         if model.id in fits:
             found.extend(_by_task(scene, model, fits[model.id]))
-        elif numbers is not None and own[model.id] and not _inside_another(model, scene, own, set(fits)):
+        elif (
+            numbers == scene.known.pixels
+            and own[model.id]
+            and not _inside_another(model, scene, own, set(fits))
+        ):
             found.append(Candidate(model, (), None))
     return tuple(found[-MAX_CANDIDATES:])
 
@@ -83,13 +86,20 @@ def _by_task(scene: Scene, model: ModelSeen, fits: list[Fit]) -> list[Candidate]
     found = []
     for task in ("copy", "noisy"):
         mine = tuple(fit for fit, its in tasks if its == task)
-        if not mine:
+        if not mine or not _takes_images(scene, model, mine):
             continue
         last = scene.evidence.position(mine[-1])
         later = [scene.evidence.position(fit) for fit, its in tasks if its != task]
         until = min((position for position in later if position > last), default=None)
         found.append(Candidate(model, mine, task, until))
     return found
+
+
+def _takes_images(scene: Scene, model: ModelSeen, fits: tuple[Fit, ...]) -> bool:
+    """Whether the model takes images of the known size, or was at least trained onto what it takes (a larger image)."""
+    if input_numbers(scene.evidence, model) in (None, scene.known.pixels):
+        return True
+    return any(share(scene.tapped(fit).equal) >= MOST for fit in fits)
 
 
 def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int | None) -> bool:

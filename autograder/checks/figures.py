@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 
@@ -23,7 +23,8 @@ POINTS = {
     "y label": 2,
     "title": 2,
 }
-MAX_AXES = 400
+MAX_AXES = 1000
+MAX_LINES = 60
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Plot:
 
 def _drawn(case: Case, axes: Axes) -> list[np.ndarray]:
     """The values of all lines, and of scatters, which are lines of dots."""
-    found = [case.evidence.array(line.y) for line in axes.lines if line.visible]
-    for scatter in axes.scatters:
+    found = [case.evidence.array(line.y) for line in axes.lines[:MAX_LINES] if line.visible]
+    for scatter in axes.scatters[:MAX_LINES]:
         offsets = case.evidence.array(scatter.offsets)
         if offsets is not None and offsets.ndim == 2 and offsets.shape[1] == 2:
             found.append(offsets[:, 1])
@@ -119,11 +120,13 @@ def _twins(plots: list[Plot]) -> list[Plot]:
 
 def _plots(case: Case) -> list[Plot]:
     curves = recorded_curves(case)
-    plots = [
-        _plot(case, curves, place, figure, axes)
+    drawn = (
+        (place, figure, axes)
         for place, figure in enumerate(case.evidence.figures)
-        for axes in figure.axes[:MAX_AXES]
-    ]
+        for axes in figure.axes
+        if axes.lines or axes.scatters
+    )
+    plots = [_plot(case, curves, *each) for each in islice(drawn, MAX_AXES)]
     return _twins([plot for plot in plots if plot is not None])
 
 

@@ -19,6 +19,7 @@ NEAR_FLOAT = 1e-3  # of the panel's range
 NEAR_HALF = 2e-3
 BYTE_STEPS = 1.05  # truncation to bytes loses up to one step
 LEAST_STEPS = 16  # a panel with fewer grey levels shows no pattern that could be told apart
+AT_ONCE = 256  # panels compared in one go, to bound memory
 TIE = 1.1  # candidates whose error is within this factor of the best are equally near
 
 
@@ -53,6 +54,13 @@ def match_all(panels: list[Panel], bank: Bank, only_brighter: bool = False) -> l
     """
     if not panels or not len(bank.values):
         return [_NONE] * len(panels)
+    found: list[Match] = []
+    for start in range(0, len(panels), AT_ONCE):
+        found += _match_some(panels[start : start + AT_ONCE], bank, only_brighter)
+    return found
+
+
+def _match_some(panels: list[Panel], bank: Bank, only_brighter: bool) -> list[Match]:
     rows = np.stack([panel.values.reshape(-1) for panel in panels])
     size = rows.shape[1]
     cross = rows @ bank.values.T

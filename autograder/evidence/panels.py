@@ -15,6 +15,7 @@ from .evidence import Evidence
 
 MAX_SEAM = 8
 MAX_TILES = 400
+MAX_PICTURES = 10_000
 Tile = tuple[int, int]
 
 
@@ -147,9 +148,11 @@ class Wall:
 
     def pictures(self):
         """Every drawn picture: (figure's place among all displays, axes' place, its Axes, place within, ref, cell)."""
+        left = MAX_PICTURES
         for place, figure in enumerate(self._evidence.figures):
             for number, axes in enumerate(figure.axes):
-                for within, picture in enumerate(axes.images):
+                for within, picture in enumerate(axes.images[:left]):
+                    left -= 1
                     yield place, number, axes, within, picture.array, figure.cell
 
     def _pieces(self, ref: str, tile: Tile) -> list[tuple[tuple, int, int, int]]:

@@ -110,6 +110,20 @@ def test_classifier_is_no_attempt(tmp_path: Path) -> None:
     assert {grade.status for grade in judge(tmp_path, build).values()} == {"not_submitted"}
 
 
+def test_images_padded_to_another_size_are_an_attempt_with_defects(tmp_path: Path) -> None:
+    """A net on 32 x 32 images is not what was asked, but it is an attempt."""
+
+    def build(builder: Builder) -> None:
+        rows = np.pad(TRAIN.reshape(-1, 28, 28), ((0, 0), (2, 2), (2, 2))).reshape(-1, 1024)
+        builder.model("m1", dense_nodes((400, 200, 100, 200, 400, 1024), 1024), given=(1024,))
+        builder.weights("m1", 1)
+        builder.fit("m1", rows, rows, held=(rows, rows))
+
+    found = items(judge(tmp_path, build)["dense"])
+
+    assert (found["architecture"].points, found["training"].values["missing"]) == (22.5, ["data"])
+
+
 def test_encoder_of_a_trained_model_is_no_attempt_of_its_own(tmp_path: Path) -> None:
     """A piece that shares its layers with the trained model stays a piece."""
 
