@@ -60,7 +60,11 @@ class OwnKernel:
         budget = Budget.quick() if self.training == "quick" else Budget.full()
         self._shell = shell
         self._recording = install(shell, self.folder, budget)
-        self._last = max(0, _cells_begun(shell) - 1)  # number of the last cell that ended
+        begun = _cells_begun(shell)
+        self._has_history = (
+            begun > 0
+        )  # nbval numbers no cell at all; then all are counted here, this one first
+        self._last = max(0, begun - 1)  # number of the last cell that ended
         self._recording.journal.cell = self._last + 1
         self._states: dict[str, CellState] = {}
         self._running = ""
@@ -69,22 +73,22 @@ class OwnKernel:
 
     def _before_cell(self, info: Any) -> None:
         """Cells go by the number that students see beside them, `[n]`."""
-        number = self._last + 1
+        number = self._last + self._is_cell(info)
         self._recording.journal.cell = number
         self._running = getattr(info, "cell_id", None) or f"cell {number}"
 
     def _after_cell(self, result: Any) -> None:
-        """Keep how a cell ended; running it again replaces what it said before.
-
-        What an editor runs behind the student's back (to list variables, say) has no number and is no cell.
-        """
-        number = result.execution_count
-        if number is None:
+        """Keep how a cell ended; running it again replaces what it said before."""
+        if not self._is_cell(result.info):
             return
-        self._last = number
+        number = self._last = result.execution_count if self._has_history else self._last + 1
         error = result.error_before_exec or result.error_in_exec
         text = "" if error is None else f"{type(error).__name__}: {error}"
         self._states[self._running] = CellState(number, "raised" if error else "ran", one_line(text))
+
+    def _is_cell(self, info: Any) -> bool:
+        """Whether this is a cell of the notebook: what an editor runs behind its back (to list variables) is none."""
+        return info.store_history or not self._has_history
 
     def run_record(self) -> RunRecord:
         """The kernel's life so far as a run."""

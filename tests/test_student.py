@@ -172,24 +172,31 @@ class FakeShell:
         self.history_manager = SimpleNamespace(input_hist_parsed=[""] * (begun + 1))
 
     def run(self, cell_id: str | None, number: int | None, error: Exception | None = None) -> None:
-        """Tell the callbacks of one cell from its beginning to its end."""
-        result = SimpleNamespace(execution_count=number, error_before_exec=None, error_in_exec=error)
+        """Tell the callbacks of one cell from its beginning to its end; one without a number is not kept in history."""
+        info = SimpleNamespace(cell_id=cell_id, store_history=number is not None)
+        result = SimpleNamespace(
+            info=info, execution_count=number or 1, error_before_exec=None, error_in_exec=error
+        )
         for call in self.callbacks["pre_run_cell"]:
-            call(SimpleNamespace(cell_id=cell_id))
+            call(info)
         for call in self.callbacks["post_run_cell"]:
             call(result)
 
 
 @pytest.fixture(name="own")
-def _own(monkeypatch, tmp_path) -> tuple[OwnKernel, FakeShell]:
+def _own(no_recorder) -> tuple[OwnKernel, FakeShell]:
+    shell = FakeShell()
+    return OwnKernel(shell), shell
+
+
+@pytest.fixture(name="no_recorder")
+def _no_recorder(monkeypatch, tmp_path) -> None:
     recording = SimpleNamespace(journal=SimpleNamespace(cell=0))
     recorder = types.ModuleType("autograder.recorder")
     recorder.install = lambda shell, out, budget: recording
     monkeypatch.setitem(sys.modules, "autograder.recorder", recorder)
     monkeypatch.setitem(sys.modules, "autograder.recorder.budget", SimpleNamespace(Budget=budgets()))
     monkeypatch.setattr(own_kernel.tempfile, "mkdtemp", lambda prefix: str(tmp_path))
-    shell = FakeShell()
-    return OwnKernel(shell), shell
 
 
 def budgets():
@@ -208,6 +215,18 @@ def test_cells_go_by_the_number_beside_them(own):
     assert first == 2
     assert [(state.cell, state.outcome) for state in kernel.run_record().cells] == [(2, "ran"), (3, "ran")]
     assert kernel._recording.journal.cell == 3
+
+
+def test_without_any_history_every_cell_is_counted(no_recorder):
+    """nbval keeps no history: its cells are numbered from the checker's own, which comes first."""
+    shell = FakeShell(begun=0)
+    kernel = OwnKernel(shell)
+    first = kernel._recording.journal.cell
+    for cell in (None, None, None):
+        shell.run(cell, None)
+
+    assert first == 1
+    assert [state.cell for state in kernel.run_record().cells] == [1, 2, 3]
 
 
 def test_a_cell_that_was_mended_no_longer_counts_as_broken(own):
