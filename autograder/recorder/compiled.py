@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import numpy as np
+from .weights import value_of
 
 
 def loss_name(loss: Any) -> str:
@@ -52,4 +52,4 @@ def learning_rate(optimizer: Any) -> float | None:
     rate = getattr(optimizer, "_learning_rate", None)
     if rate is None or hasattr(rate, "get_config"):
         return None
-    return float(np.asarray(getattr(rate, "value", rate)))
+    return float(value_of(rate)) if hasattr(rate, "_value") else float(rate)

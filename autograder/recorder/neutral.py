@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from .weights import value_of
+
 _OUR_SEED = 1_861_493_507
 
 
@@ -75,14 +77,14 @@ def _keras_globals() -> Iterator[None]:
     names = get("object_name_uids")
     names_before = None if names is None else dict(names)
     call_context, generator = get("current_call_ctx"), get("global_seed_generator")
-    seed = None if generator is None else np.array(generator.state.value)
+    seed = None if generator is None else np.array(value_of(generator.state))
     put("current_call_ctx", None)
     try:
         yield
     finally:
         put("current_call_ctx", call_context)
         put("global_seed_generator", generator)
-        if seed is not None and not np.array_equal(np.asarray(generator.state.value), seed):
+        if seed is not None and not np.array_equal(value_of(generator.state), seed):
             generator.state.assign(seed)
         if names_before is None:
             put("object_name_uids", None)
@@ -98,7 +100,7 @@ def _layer_states(model: Any) -> Iterator[None]:
     losses = [(layer, list(layer._losses), set(layer._loss_ids)) for layer in layers]
     trainable = {id(variable) for variable in model.trainable_variables}
     states = [
-        (variable, np.array(variable.value))
+        (variable, np.array(value_of(variable)))
         for variable in model.variables
         if id(variable) not in trainable and variable._value is not None
     ]
@@ -113,7 +115,7 @@ def _layer_states(model: Any) -> Iterator[None]:
             layer._loss_ids.clear()
             layer._loss_ids.update(ids)
         for variable, value in states:
-            if not np.array_equal(np.asarray(variable.value), value, equal_nan=value.dtype.kind == "f"):
+            if value_of(variable).tobytes() != value.tobytes():
                 variable.assign(value)
 
 

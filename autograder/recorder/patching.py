@@ -9,7 +9,7 @@ from typing import Any
 
 
 def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., Any]:
-    """Replace `owner.name` (a plain function or method) by a call of `around(original, *args, **kwargs)`.
+    """Replace `owner.name` (a plain function or method, own or inherited) by a call of `around(original, *args, **kwargs)`.
 
     The replacement keeps name, signature and docstring. Frames of ours carry the file name of the original, so
     that Keras, which hides its own frames from tracebacks, hides these too. `around` must call `original`
@@ -18,7 +18,8 @@ def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., An
     Returns:
         The original function.
     """
-    original = owner.__dict__[name] if isinstance(owner, type) else getattr(owner, name)
+    # A class that inherits the method gets one of its own, before the inherited one.
+    original = getattr(owner, "__dict__", {}).get(name) or getattr(owner, name)
     innermost = original
     while hasattr(innermost, "__wrapped__"):
         innermost = innermost.__wrapped__
