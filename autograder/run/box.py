@@ -11,12 +11,11 @@ import threading
 from dataclasses import replace
 
 from ..errors import BoxUnavailable, HarnessFault
-from . import cgroup, layout, namespaces, seccomp, warm
+from . import cgroup, forked, layout, namespaces, seccomp, warm
 from .boxed import BoxedKernel, Started, environment, new_key, pack_for
 from .bubble import Box, BoxFailed, stand
 from .kernel import KernelSpec, Launcher
 from .limits import Limits, box_user
-from .zygote import FOLDERS
 
 START_SECONDS = 120.0
 NO_BOX = "No box can be made: "
@@ -40,7 +39,7 @@ def launcher(warm: bool = True, limits: Limits | None = None) -> Launcher:
 
 
 _ADDRESS = warm.ADDRESS
-_launch_warm = warm.launch
+_launch_warm = forked.launch
 
 
 def launch_cold(spec: KernelSpec, limits: Limits, imports: tuple[str, ...] = IMPORTS) -> BoxedKernel:
@@ -70,7 +69,7 @@ def start_cold(
         if group is not None:
             group.remove()
         raise BoxUnavailable(f"{NO_BOX}{error}.", "`autograder doctor` looks for the cause.") from error
-    folders = {name: box.open(path) for name, path in FOLDERS.items()}
+    folders = {name: box.open(path) for name, path in layout.FOLDERS.items()}
     keeper = _Keeper(box)
     output = os.dup(box.monitor.stdout.fileno())
     keeper.hand_over(parcel)

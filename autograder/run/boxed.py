@@ -96,7 +96,7 @@ class Started:
         status: None while it runs, else its exit status (negative: a signal). Raises `HarnessFault` when unknowable.
         end: end the box and everything in it, and return when it has ended.
         pids: processes inside the box that belong to us: its first one, what holds it, the one that was asked for.
-        folders: open folders of the box, by the names in `zygote.FOLDERS`.
+        folders: open folders of the box, by the names in `layout.FOLDERS`.
         group: its control group, or None.
         output: where its standard descriptors can be read.
         warm: whether it was forked from a zygote.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import HarnessFault
 from ..text import one_line
-from . import layout, warm
+from . import forked, layout, warm
 from .box import start_cold
 from .boxed import BoxedProcess, environment
 from .kernel import KernelSpec
@@ -63,7 +63,7 @@ def _start(evidence_dir: Path, known: Path, target: Path, limits: Limits, use_wa
     module = [str(layout.PACKAGE.parent), REPLAY, layout.EVIDENCE, KNOWN]
     address = os.environ.get(warm.ADDRESS) if use_warm else None
     if address:
-        started = warm.fork(address, {"environment": variables, "module": module}, view, limits, parcel)
+        started = forked.fork(address, {"environment": variables, "module": module}, view, limits, parcel)
     else:
         started = start_cold(module, variables, view, limits, parcel)
     return BoxedProcess(started, limits, target)

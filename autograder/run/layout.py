@@ -10,6 +10,16 @@ from pathlib import Path
 WORK, HOME, EVIDENCE = "/box/work", "/box/home", "/box/evidence"
 IPC, DATA, CODE = "/box/ipc", "/box/data", "/box/code"
 USER_ID = 1000
+# what of a box is looked at from outside, through open folders
+FOLDERS = {
+    "evidence": EVIDENCE,
+    "ipc": IPC,
+    "work": WORK,
+    "home": HOME,
+    "tmp": "/tmp",
+    "shm": "/dev/shm",
+    "proc": "/proc",
+}
 PACKAGE = Path(__file__).resolve().parent.parent
 
 _PASSWD = b"student:x:1000:1000::/box/home:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n"

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.run import box, warm
+from autograder.run import box, forked, warm
 from autograder.run.boxed import BoxedKernel
 from autograder.run.execute import RunJob, run_notebook
 from autograder.run.kernel import KernelSpec, Launcher
@@ -32,7 +32,7 @@ def zygote(*imports: str) -> warm.Zygote:
 def launcher(way: str, limits: Limits = SMALL, imports: tuple[str, ...] = ()) -> Launcher:
     """The maker of `warm` or `cold` boxed kernels with these limits."""
     if way == "warm":
-        return lambda spec: warm.launch(spec, zygote(*imports).address, limits)
+        return lambda spec: forked.launch(spec, zygote(*imports).address, limits)
     return lambda spec: box.launch_cold(spec, limits, imports)
 
 

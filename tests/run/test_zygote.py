@@ -12,7 +12,8 @@ import psutil
 import pytest
 
 from autograder.errors import HarnessFault
-from autograder.run import warm
+from autograder.run import forked, layout, warm
+from autograder.run.kernel import KernelSpec
 from tests.run import boxes
 from tests.run.boxes import run
 
@@ -100,13 +101,14 @@ class TestZygote:
 
         assert len(zygote.children(recursive=True)) == len(before) // 2
         assert second.alive() is None
-        second.kill()
+        for kernel in (first, second):
+            kernel.kill()
 
     def test_a_box_that_cannot_be_made_is_told(self, tmp_path):
         """A data folder that is gone is our fault, in bubblewrap's words, and the zygote goes on."""
-        view = warm.layout.View(None, disk_bytes=-1)
+        view = layout.View(None, disk_bytes=-1)
         with pytest.raises(HarnessFault, match="size"):
-            warm.fork(
+            forked.fork(
                 boxes.zygote().address,
                 {"environment": {}},
                 view,
@@ -210,5 +212,5 @@ m.compile('sgd', 'mse'); h = m.fit(np.ones((8, 4)), np.ones((8, 1)), verbose=0);
 def _start(address: str, folder: Path):
     for name in ("w", "e", "i"):
         (folder / name).mkdir()
-    spec = warm.KernelSpec(folder / "w", folder / "e", folder / "i", None, "quick")
-    return warm.launch(spec, address, boxes.SMALL)
+    spec = KernelSpec(folder / "w", folder / "e", folder / "i", None, "quick")
+    return forked.launch(spec, address, boxes.SMALL)
