@@ -1,13 +1,13 @@
 """The harness's own errors; a student's fault is a result, never one of these.
 
-    AutograderError
-    ├── UsageError            the command was given something it cannot use      exit 2
-    │   └── OutputRefused     the output folder is not ours and not empty        exit 2
-    ├── BoxUnavailable        no sandbox can be had on this machine              exit 2
-    ├── DataUnavailable       MNIST or Fashion-MNIST cannot be had               exit 2
-    ├── SubmissionRejected    what was handed in cannot be read as a notebook    a result
-    ├── EvidenceUnreadable    what a run left behind breaks the format           a result
-    └── HarnessFault          our own machinery failed; a person must look       exit 3
+AutograderError
+├── UsageError            the command was given something it cannot use      exit 2
+│   └── OutputRefused     the output folder is not ours and not empty        exit 2
+├── BoxUnavailable        no sandbox can be had on this machine              exit 2
+├── DataUnavailable       MNIST or Fashion-MNIST cannot be had               exit 2
+├── SubmissionRejected    what was handed in cannot be read as a notebook    a result
+├── EvidenceUnreadable    what a run left behind breaks the format           a result
+└── HarnessFault          our own machinery failed; a person must look       exit 3
 """
 
 
