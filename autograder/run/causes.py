@@ -24,8 +24,16 @@ _NETWORK_WORDS = re.compile(
 _MODULE = re.compile(r"No module named '([^']+)'")
 _FILE = re.compile(r"No such file or directory: '([^']+)'|name = '([^']+)'")
 
+# NotImplementedError is what an unfilled stub raises: training in full would not fill it.
 UNRELATED_TO_TRAINING = frozenset(
-    {"SyntaxError", "IndentationError", "TabError", "ModuleNotFoundError", "StdinNotImplementedError"}
+    {
+        "SyntaxError",
+        "IndentationError",
+        "TabError",
+        "ModuleNotFoundError",
+        "StdinNotImplementedError",
+        "NotImplementedError",
+    }
 )
 
 
