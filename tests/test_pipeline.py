@@ -152,6 +152,7 @@ def why(error: str, *sources: str, outcome: str = "raised", tmp: Path) -> bool:
         ("IndexError: list index out of range", True),
         ("NameError: name 'best' is not defined", True),  # bound in cell 3, perhaps behind a condition
         ("NameError: name 'plt' is not defined", False),
+        ("NotImplementedError: ", False),  # an unfilled stub
         ("SyntaxError: invalid syntax", False),
         ("ModuleNotFoundError: No module named 'x'", False),
         ("AttributeError: module 'keras' has no attribute 'K'", False),
