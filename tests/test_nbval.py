@@ -21,6 +21,7 @@ KERAS_LIMITS = {"KERAS_MAX_EPOCHS": "1", "KERAS_MAX_STEPS_PER_EPOCH": "2"}
 
 pytestmark = [pytest.mark.kernel]
 whole_course = [pytest.mark.corpus, pytest.mark.tensorflow]
+long_course = [*whole_course, pytest.mark.long]
 
 
 def run(*command: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
@@ -83,7 +84,7 @@ def test_a_notebook_passes_nbval(path):
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, marks=whole_course) for path in NOTEBOOKS], ids=str)
+@pytest.mark.parametrize("path", [pytest.param(path, marks=long_course) for path in NOTEBOOKS], ids=str)
 def test_a_notebook_passes_nbval_under_the_limits_of_keras(path):
     """Solutions and templates pass where Keras itself cuts training short."""
     done = nbval(path, KERAS_LIMITS)
@@ -91,7 +92,7 @@ def test_a_notebook_passes_nbval_under_the_limits_of_keras(path):
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, marks=whole_course) for path in SOLUTIONS], ids=str)
+@pytest.mark.parametrize("path", [pytest.param(path, marks=long_course) for path in SOLUTIONS], ids=str)
 def test_a_solution_runs_under_papermill_and_nbconvert(path, tmp_path):
     """The two usual runners get through a solution."""
     by_papermill = run("papermill", path, tmp_path / "a.ipynb", "--no-progress-bar", env=QUICK)
