@@ -18,7 +18,7 @@ class BatchTraining:
     def __init__(self, model: Any) -> None:
         self.id = next_fit_id()
         self.model = model
-        self.calls = self.real = self.batch_size = 0
+        self.calls = self.real = self.played = self.batch_size = 0
         self.sampler, self.distinct = RowSampler(), DistinctRows()
         self.history: dict[str, list[float | None]] = {}
         self.version_before: int | None = None
@@ -44,37 +44,36 @@ class BatchTraining:
 class BatchHooks:
     """The trainings by batches that are open in this cell, and each model's count of real calls."""
 
-    def __init__(self, rec: Any, fits: Any) -> None:
-        self.rec, self.fits = rec, fits
+    def __init__(self, rec: Any) -> None:
+        self.rec = rec
         self.open: dict[int, BatchTraining] = {}
         self._real: Any = weakref.WeakKeyDictionary()
 
-    def call(self, original: Any, model: Any, arguments: dict[str, Any]) -> Any:
-        """Run or answer one call of `train_on_batch`."""
-        flat = not arguments.get("return_dict")
+    def begin(
+        self, model: Any, arguments: dict[str, Any]
+    ) -> tuple[BatchTraining | None, dict[str, Any] | None]:
+        """One call comes: note it. Returns its training and, when it is to be answered at once, the last logs."""
         training = None
         with self.rec.guard("train_on_batch"):
             training = self._training(model, arguments)
         real, last = self._real.get(model, (0, None))
         budget = self.rec.budget
-        if training is not None and budget.shortens and last is not None and real >= budget.real_batches:
-            logs = dict(last)
-        else:
-            if training is not None:
-                training.failed = True  # until it comes back
-            self.fits.on_batch += 1
-            try:
-                logs = original(model, **{**arguments, "return_dict": True})
-            finally:
-                self.fits.on_batch -= 1
-            self._real[model] = (real + 1, dict(logs))
-            if training is not None:
-                training.failed = False
-                training.real += 1
-        with self.rec.guard("train_on_batch"):
-            if training is not None:
-                training.log(logs)
-        return model._flatten_metrics_in_order(logs) if flat else logs
+        if training is None or not budget.shortens or last is None or real < budget.real_batches:
+            return training, None
+        training.played += 1
+        training.log(last)
+        return training, dict(last)
+
+    def trained(self, model: Any, training: BatchTraining | None, logs: dict[str, Any] | None) -> None:
+        """A real call came back with its logs, or raised (None)."""
+        if logs is not None:
+            self._real[model] = (self._real.get(model, (0, None))[0] + 1, dict(logs))
+        if training is not None:
+            training.failed = logs is None
+            with self.rec.guard("train_on_batch"):
+                if logs is not None:
+                    training.real += 1
+                    training.log(logs)
 
     def _training(self, model: Any, arguments: dict[str, Any]) -> BatchTraining:
         training = self.open.get(id(model))
@@ -110,7 +109,7 @@ class BatchHooks:
             batches_real=training.real,
             rows=row_fields(rec, training.sampler.rows()),
             history=training.history,
-            shortened=training.real < training.calls and not training.failed,
+            shortened=training.played > 0,
             version_before=training.version_before,
             version_after=rec.models.version_now(model, "trained"),
             parts=list(rec.models.called_inside(model)) if own_train_step(model) else [],
@@ -120,22 +119,32 @@ class BatchHooks:
 
 def install(rec: Any, hooks: Any) -> None:
     """Hook `train_on_batch`; events are written before another fit of the model and at the end of the cell."""
-    batch_hooks = BatchHooks(rec, hooks)
+    batch_hooks = BatchHooks(rec)
     hooks.before_fit.append(batch_hooks.close)
     rec.cell_ends.append(batch_hooks.close)
 
-    def train_on_batch(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-        if rec.busy:
-            return original(self, *args, **kwargs)
-        try:
-            bound = inspect.signature(original).bind(self, *args, **kwargs)
-        except TypeError:
-            return original(self, *args, **kwargs)  # raises Keras' own words
-        bound.apply_defaults()
-        arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
-        return batch_hooks.call(original, self, arguments)
+    def hook(module: Any) -> None:
+        signature = inspect.signature(module.TensorFlowTrainer.train_on_batch)
 
-    when_imported(
-        "keras.src.backend.tensorflow.trainer",
-        lambda module: patch(module.TensorFlowTrainer, "train_on_batch", train_on_batch),
-    )
+        def train_on_batch(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+            if rec.busy:
+                return original(self, *args, **kwargs)
+            try:
+                bound = signature.bind(self, *args, **kwargs)
+            except TypeError:
+                return original(self, *args, **kwargs)  # raises Keras' own words
+            bound.apply_defaults()
+            arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
+            training, logs = batch_hooks.begin(self, arguments)
+            if logs is None:
+                hooks.on_batch += 1
+                try:
+                    logs = original(self, **{**arguments, "return_dict": True})
+                finally:
+                    hooks.on_batch -= 1
+                    batch_hooks.trained(self, training, logs)
+            return logs if arguments.get("return_dict") else self._flatten_metrics_in_order(logs)
+
+        patch(module.TensorFlowTrainer, "train_on_batch", train_on_batch)
+
+    when_imported("keras.src.backend.tensorflow.trainer", hook)

@@ -43,31 +43,26 @@ class FitHooks:
         run.begin()
         return run
 
-    def fit(self, original: Any, model: Any, arguments: dict[str, Any]) -> Any:
-        """Run one fit under watch."""
+    def begin(self, model: Any, arguments: dict[str, Any]) -> FitRun | None:
+        """A fit is about to run: plan it and make it the innermost one; None when it shall run untouched."""
         run = None
         with self.rec.guard("fit"):
             for listener in self.before_fit:
                 listener(model)
             run = self.plan(model, arguments)
-        if run is None:
-            return original(model, **arguments)
-        self.running.append(run)
-        try:
-            if run.whole:
-                history = play_fit(model, arguments, run.plan.last_epoch, run.memory["steps"])
-            else:
-                history = original(model, **run.plan.arguments)
-            run.finished = True
-            return history
-        finally:
-            self.running.remove(run)
-            with self.rec.guard("fit"):
-                run.remember()
-                run.record()
-            with self.rec.guard("fit"):
-                for listener in self.after_fit:
-                    listener(model)
+        if run is not None:
+            self.running.append(run)
+        return run
+
+    def end(self, run: FitRun) -> None:
+        """A fit came to its end, or raised: write it down."""
+        self.running.remove(run)
+        with self.rec.guard("fit"):
+            run.remember()
+            run.record()
+        with self.rec.guard("fit"):
+            for listener in self.after_fit:
+                listener(run.model)
 
 
 def _state_key(model: Any, plan: Any) -> tuple:
@@ -112,7 +107,19 @@ def _hook_trainer(hooks: FitHooks, module: Any) -> None:
             return original(self, *args, **kwargs)  # raises Keras' own words
         bound.apply_defaults()
         arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
-        return hooks.fit(original, self, arguments)
+        run = hooks.begin(self, arguments)
+        if run is None:
+            return original(self, **arguments)
+        # Keras is called from here, not from a method of ours, so that no frame of ours shows in a traceback.
+        try:
+            if run.whole:
+                history = play_fit(self, arguments, run.plan.last_epoch, run.memory["steps"])
+            else:
+                history = original(self, **run.plan.arguments)
+            run.finished = True
+            return history
+        finally:
+            hooks.end(run)
 
     def make_iterator(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
