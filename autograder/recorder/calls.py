@@ -56,7 +56,8 @@ def _called(rec: Recording, answers: Answers, model: Any, args: tuple, kwargs: d
     if _symbolic(args) or _symbolic(outputs):
         return
     running = rec.inside[-1] if rec.inside else None
-    if running is not None and (not tf.executing_eagerly() or running.run_eagerly):
+    eager_step = running is not None and (running.run_eagerly or tf.config.functions_run_eagerly())
+    if running is not None and (eager_step or not tf.executing_eagerly()):
         if running is not model:
             rec.models.called_in_step(running, model)
         rec.models.saw_arguments(model, args, "call" if running is not model else "fit")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass, field
 from typing import Any
 
 from .graph import NotBuilt, TooLarge, current_tracer, trace
 from .ids import Ids
+from .known import Known, count, has_weights, state_of
 from .neutral import outside_of_functions_and_tapes
 from .probes import PROBE_ROWS, head, is_concrete, synthetic, synthetic_like
 from .recording import Recording
@@ -15,30 +15,7 @@ from .weights import WeightBook
 
 MAX_TRACES = 300
 MAX_TRIES = 3
-
-
-@dataclass
-class Known:
-    """One model of the run.
-
-    Attributes:
-        probe: positional arguments of a few concrete rows, until they were used.
-        spec: made rows of the shapes of symbolic arguments.
-        traced: fields of its event that the trace gave; None before.
-        made_for: the state of the model (`_state_of`) that was traced or tried.
-        shown: the event last written.
-    """
-
-    id: str
-    ref: weakref.ref
-    made_by: str
-    probe: tuple | None = None
-    spec: tuple | None = None
-    traced: dict[str, Any] | None = None
-    made_for: tuple | None = None
-    tries: int = 0
-    parts: list[str] = field(default_factory=list)
-    shown: dict[str, Any] = field(default_factory=dict)
+MAX_MODELS = 1000
 
 
 class ModelBook:
@@ -76,7 +53,7 @@ class ModelBook:
     def saw_arguments(self, model: Any, args: tuple, made_by: str) -> None:
         """Like `saw`, with all positional arguments; they may be symbolic: then only their shapes are kept."""
         known = self.declare(model, made_by)
-        if known.traced is not None and known.made_for == _state_of(model):
+        if known.traced is not None and known.made_for == state_of(model):
             return
         if is_concrete(args):
             known.probe = head(args, PROBE_ROWS)
@@ -101,7 +78,7 @@ class ModelBook:
         """
         known = self.declare(model, "fit" if reason != "asked" else "predict")
         latest = self.weights.latest(known.id)
-        if not has_weights(model):
+        if not known.shown or not has_weights(model):
             return latest or 0
         with self._rec.quiet(), outside_of_functions_and_tapes():
             first = "initial" if latest is None else reason
@@ -147,7 +124,7 @@ class ModelBook:
             self.version_now(model, "initial")
             if model.built and self.weights.latest(known.id) is None:
                 return  # its variables get their values after this first call was traced
-        shape = _state_of(model)
+        shape = state_of(model)
         tried = known.made_for == shape and (known.traced is not None or known.tries >= MAX_TRIES)
         if tried or self._traces >= MAX_TRACES:
             return
@@ -213,47 +190,23 @@ class ModelBook:
                 self._show(model, self._known[id])
 
     def _show(self, model: Any, known: Known) -> None:
-        """Write the model's event when it says something new."""
+        """Write the model's event when it says something new; a loop that makes models without end is cut off."""
+        if not known.shown and len(self._known) > MAX_MODELS:
+            self._rec.journal.note("models_cap", "more models were made than the evidence may hold")
+            return
         seen = {
             "id": known.id,
             "cls": type(model).__name__[:200],
             "name": str(model.name)[:200],
             "made_by": known.made_by,
-            "params": _count(model.weights),
-            "trainable_params": _count(model.trainable_weights),
+            "params": count(model.weights),
+            "trainable_params": count(model.trainable_weights),
             "parts": list(known.parts),
             **(known.traced or {"graph": None}),
         }
         if seen != known.shown:
             known.shown = seen
             self._rec.journal.event("model", **seen)
-
-
-def has_weights(model: Any) -> bool:
-    """Whether all weights exist: the model is built, or all that it holds is (a model without `call`)."""
-    if model.built:
-        return True
-    inside = list(model._flatten_layers(include_self=False))
-    return bool(inside) and all(layer.built for layer in inside)
-
-
-def _state_of(model: Any) -> tuple:
-    """What a graph was traced for: it changes when layers are added."""
-    return (
-        model.built,
-        tuple(id(layer) for layer in model._flatten_layers(include_self=False)),
-        len(model.weights),
-    )
-
-
-def _count(variables: Any) -> int:
-    total = 0
-    for variable in variables:
-        size = 1
-        for length in variable.shape:
-            size *= int(length)
-        total += size
-    return total
 
 
 def install(rec: Recording) -> None:

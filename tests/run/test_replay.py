@@ -190,49 +190,65 @@ def dense(event, **config):
     event["graph"]["nodes"][0]["config"].update(config)
 
 
+def node(event, **fields):
+    """Change a recorded model's first layer."""
+    event["graph"]["nodes"][0].update(fields)
+
+
 def many_nodes(event):
     """A graph of 1,900 layers."""
     event["graph"]["nodes"] = event["graph"]["nodes"][:1] * 1900
 
 
+def growing(event):
+    """Rows that are repeated until no memory holds them."""
+    plain = {**event["graph"]["nodes"][0], "weights": [], "activation": "", "input_shapes": []}
+    event["graph"]["nodes"] = [
+        {**plain, "layer": "a", "cls": "RepeatVector", "config": {"n": 131_072}, "inputs": ["x0"]},
+        {**plain, "layer": "b", "cls": "Flatten", "config": {}, "inputs": ["n0"]},
+        {**plain, "layer": "c", "cls": "RepeatVector", "config": {"n": 131_072}, "inputs": ["n1"]},
+    ]
+
+
 HOSTILE = {
-    "two thousand million units": lambda event: dense(event, units=2_000_000_000),
-    "a negative size": lambda event: dense(event, units=-3),
-    "a size that is text": lambda event: dense(event, units="64"),
-    "units unlike the weights": lambda event: dense(event, units=100_000),
-    "a graph without end": many_nodes,
-    "an edge to a later node": lambda event: event["graph"]["nodes"][0].update(inputs=["n1"]),
-    "an edge to nothing": lambda event: event["graph"]["nodes"][0].update(inputs=["x7"]),
-    "no edge": lambda event: event["graph"]["nodes"][0].update(inputs=[]),
-    "a layer that runs code": lambda event: event["graph"]["nodes"][0].update(cls="Lambda"),
-    "a layer of another module": lambda event: event["graph"]["nodes"][0].update(module="os"),
-    "a class by path": lambda event: event["graph"]["nodes"][0].update(cls="__init__"),
-    "an unknown activation": lambda event: event["graph"]["nodes"][0].update(activation="get"),
-    "a layer upsampled beyond memory": lambda event: event["graph"]["nodes"][0].update(
-        cls="RepeatVector", config={"n": 131_072}, weights=[], activation=""
-    ),
-    "an output to nothing": lambda event: event["graph"].update(outputs=["n99"]),
-    "an output unknown": lambda event: event["graph"].update(outputs=[None]),
-    "no probe": lambda event: event.update(probe_inputs=[], probe_outputs=[]),
-    "a missing probe": lambda event: event.update(probe_inputs=["99999"]),
-    "a probe of weights": lambda event: event.update(probe_version=77),
-    "weights of nothing": lambda event: event["graph"]["nodes"][0].update(weights=["w0", "w0"]),
+    "two thousand million units": (lambda event: dense(event, units=2_000_000_000), "out of bounds"),
+    "a negative size": (lambda event: dense(event, units=-3), "out of bounds"),
+    "a size that is text": (lambda event: dense(event, units="64"), "out of bounds"),
+    "units unlike the weights": (lambda event: dense(event, units=100_000), "other shapes"),
+    "a graph without end": (many_nodes, "more than 500 layers"),
+    "rows without end": (growing, "too large an output"),
+    "an edge to a later node": (lambda event: node(event, inputs=["n1"]), "does not exist"),
+    "an edge to nothing": (lambda event: node(event, inputs=["x7"]), "does not exist"),
+    "no edge": (lambda event: node(event, inputs=[]), "without inputs"),
+    "a layer that runs code": (lambda event: node(event, cls="Lambda"), "not one that replay rebuilds"),
+    "a layer of another module": (lambda event: node(event, module="os"), "the notebook's own"),
+    "a class by path": (lambda event: node(event, cls="__init__"), "not one that replay rebuilds"),
+    "an unknown activation": (lambda event: node(event, activation="get"), "not one that replay knows"),
+    "an output to nothing": (lambda event: event["graph"].update(outputs=["n99"]), "does not exist"),
+    "an output unknown": (lambda event: event["graph"].update(outputs=[None]), "outside of any layer"),
+    "no probe": (lambda event: event.update(probe_inputs=[], probe_outputs=[]), "probe rows"),
+    "a missing probe": (lambda event: event.update(probe_inputs=["99999"]), "probe rows"),
+    "a probe of no version": (lambda event: event.update(probe_version=77), "weights were not recorded"),
+    "weights of nothing": (lambda event: node(event, weights=["w0", "w0"]), "were not recorded"),
 }
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_a_hostile_graph_is_refused(evidence, tmp_path, attack):
-    """Nothing is allocated for it, and the answer says that it cannot be replayed."""
+    """Nothing is allocated for it, and the answer says that it cannot be replayed, and why."""
     folder = evidence.copy(tmp_path / "evidence")
-    folder.rewrite("late", HOSTILE[attack])
-    assert folder.replay()["late"].status == "not_replayable"
+    change, why = HOSTILE[attack]
+    folder.rewrite("late", change)
+    model = folder.replay()["late"]
+    assert model.status == "not_replayable"
+    assert why in model.why
 
 
 def test_a_graph_beyond_the_format_leaves_no_model(evidence, tmp_path):
     """A hundred thousand nodes break the format of the event: it is no fact at all."""
     folder = evidence.copy(tmp_path / "evidence")
-    node = {"layer": "l1", "cls": "Dense"}
-    folder.rewrite("late", lambda event: event["graph"].update(nodes=[node] * 100_000))
+    one = {"layer": "l1", "cls": "Dense"}
+    folder.rewrite("late", lambda event: event["graph"].update(nodes=[one] * 100_000))
     assert "late" not in folder.replay()
 
 
