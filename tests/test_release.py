@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import hashlib
 import io
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -193,8 +196,29 @@ def test_the_bundle_holds_what_students_import_and_no_solution():
         "autograder/student.py",
     } <= names
     assert "autograder/run/replay/__main__.py" in names
-    assert not [name for name in names if "solutions" in name or "cli" in name or "batch" in name]
+    assert not [name for name in names if name.startswith(("solutions", "autograder/cli", "autograder/batch"))]
     assert bundle == pack(notebooks, ROOT)
+
+
+@pytest.mark.tensorflow
+def test_the_checker_of_an_unpacked_bundle_starts(tmp_path):
+    """Apart from the clone, the recorder installs every hook without a fault."""
+    zipfile.ZipFile(io.BytesIO(pack({}, ROOT))).extractall(tmp_path)
+    bundle = tmp_path / "autoencoders"
+    code = (
+        "import pathlib, autograder.student as student\n"
+        "from autograder.recorder import install\n"
+        "from autograder.recorder.budget import Budget\n"
+        "install(None, pathlib.Path('evidence'), Budget.full())\n"
+        "print(student.__file__, pathlib.Path('evidence/events.jsonl').read_text())"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=bundle, env=environment, capture_output=True, text=True, timeout=300
+    )
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.startswith(str(bundle)) and '"fault"' not in done.stdout
 
 
 def test_every_import_of_the_bundle_is_in_it():

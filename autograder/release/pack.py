@@ -38,7 +38,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can hold: the same fi
 def pack(notebooks: dict[str, bytes], root: Path) -> bytes:
     """The bytes of the student zip; `root` is the clone that holds helpers, autograder and pyproject.toml."""
     files = dict(notebooks)
-    for path in (*needed_files(STARTS, root, PACKAGES), *sorted(root.glob("helpers/*.py"))):
+    for path in (*needed_files(STARTS, root, PACKAGES), *whole_folders(root)):
         files[path.relative_to(root).as_posix()] = path.read_bytes()
     files["requirements.txt"] = student_requirements(root).encode()
     files["README.txt"] = FIRST_LINES.encode()
@@ -51,6 +51,13 @@ def pack(notebooks: dict[str, bytes], root: Path) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, files[name])
     return bundle.getvalue()
+
+
+def whole_folders(root: Path) -> list[Path]:
+    """What goes along whole: helpers are there to be read, and the recorder finds its hooks by their names."""
+    return [
+        path for folder in ("helpers", "autograder/recorder") for path in sorted(root.glob(f"{folder}/*.py"))
+    ]
 
 
 def student_requirements(root: Path) -> str:
