@@ -9,7 +9,7 @@ from .fields import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fie
 from .plan import FitPlan, Side
 from .played import play_epochs
 from .rows import first_rows, main_leaf
-from .streams import StreamTap
+from .streams import StreamTap, steps_capped
 
 
 class FitRun:
@@ -46,7 +46,9 @@ class FitRun:
             self._train_seen = True
             if self.memory is not None:
                 self.memory["steps"] = iterator.num_batches
-            if not plan.train.arrays:
+            if plan.train.arrays:
+                self._cap(iterator)
+            else:
                 limit = budget.samples if budget.shortens else None
                 self._tap("train", iterator, plan.train, limit)
                 self._begin_stream()
@@ -61,6 +63,14 @@ class FitRun:
         ):
             limit = budget.validation_samples if budget.shortens else None
             self._tap("validation", iterator, side, limit)
+
+    def _cap(self, iterator: Any) -> None:
+        """KERAS_MAX_STEPS_PER_EPOCH, which Keras applies by itself, may end epochs of arrays early."""
+        side, steps = self.plan.train, iterator.num_batches
+        if steps_capped() and steps and side.samples_real:
+            side.samples_real = min(
+                side.samples_real, steps * (iterator.data_adapter.batch_size or side.batch)
+            )
 
     def _tap(self, name: str, iterator: Any, side: Side, limit: int | None) -> None:
         batch = 10**9 if has_fixed_batch(self.model) else self.rec.budget.batch

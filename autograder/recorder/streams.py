@@ -173,7 +173,7 @@ class StreamTap:
         side = self._side
         if self._epochs == 0:
             side.samples_real = side.sampler.seen or None
-            if not self.shortened and not _steps_capped():
+            if not self.shortened and not steps_capped():
                 side.samples = side.sampler.seen or side.samples
             if self._limit is None:
                 # One epoch tells everything; a long full training need not call back for every batch.
@@ -181,7 +181,7 @@ class StreamTap:
         self._epochs += 1
 
 
-def _steps_capped() -> bool:
+def steps_capped() -> bool:
     """Whether KERAS_MAX_STEPS_PER_EPOCH (or its function) is in force, so that epochs are shorter than asked."""
     from keras.src.backend import config
 

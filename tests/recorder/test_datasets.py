@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import struct
+import subprocess
 import sys
 import types
 import urllib.request
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -197,3 +200,40 @@ def test_what_was_wanted_from_the_network_is_noted_once(server, monkeypatch):
     assert {note.id for note in notes} == {"network_wanted"}
     wanted = [note.message.split("wanted ")[1].split(" from")[0] for note in notes]
     assert wanted == ["data.example.org", "http://example.org/mnist.npz", "192.0.2.1"]
+
+
+REAL_LIBRARIES = """
+import sys
+from pathlib import Path
+if sys.argv[2] == "libraries":
+    import keras, sklearn.datasets, tensorflow
+from autograder.recorder import install
+from autograder.recorder.budget import Budget
+rec = install(None, Path(sys.argv[1]), Budget.full())
+import keras, numpy
+import tensorflow as tf
+from keras.datasets import mnist
+from keras.src.datasets.fashion_mnist import load_data
+from sklearn.datasets import fetch_openml
+from tensorflow.keras.datasets import fashion_mnist
+for answer in (mnist.load_data(), load_data(), fashion_mnist.load_data(), tf.keras.datasets.mnist.load_data()):
+    assert answer[0][0].shape == (6, 28, 28), answer
+for get_file in (keras.utils.get_file, tf.keras.utils.get_file):
+    with numpy.load(get_file("mnist.npz", "https://example.org/mnist.npz")) as archive:
+        assert archive["y_test"].shape == (4,)
+assert fetch_openml("mnist_784", version=1, as_frame=False).data.shape == (10, 784)
+rec.end_cell()
+"""
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("first", ["libraries", "recorder"])
+def test_the_real_libraries_are_answered_whichever_came_first(server, tmp_path, first):
+    """keras, tf.keras, keras.src, tensorflow.keras, get_file and scikit-learn give the course's data."""
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "-c", REAL_LIBRARIES, str(tmp_path / "real"), first]
+    run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr[-2000:]
+    events = (tmp_path / "real" / "events.jsonl").read_text()
+    assert events.count('"kind": "dataset"') == 7
+    assert '"fault"' not in events
