@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from autograder import batch, pipeline, submissions
+from autograder import batch, pipeline, rubrics, submissions
 from autograder.batch import Progress
 from autograder.cli import app
 from autograder.cli.grading import attempted_only, fitting_workers
-from autograder.errors import BoxUnavailable, HarnessFault, OutputRefused
+from autograder.errors import BoxUnavailable, DataUnavailable, HarnessFault, OutputRefused
 from autograder.run import probe
 from autograder.submissions import Submission
 
@@ -54,6 +54,7 @@ def _graded(monkeypatch):
 
         monkeypatch.setattr(submissions, "find", lambda paths: [Submission(each.id) for each in grades])
         monkeypatch.setattr(batch, "grade_all", grade_all)
+        monkeypatch.setattr(rubrics, "known_images", lambda parts: {})
         monkeypatch.setattr(probe, "probe", lambda **_: seen.update(probed=True))
         return seen
 
@@ -192,6 +193,20 @@ def test_the_box_is_tried_before_the_first_student(graded, tmp_path, monkeypatch
 
     assert (boxed.status, graded_boxed) == (2, {})
     assert trusted.status == 0
+
+
+def test_without_data_no_class_is_begun(graded, tmp_path, monkeypatch):
+    """The data are asked for before the first student; status 2 with what was tried."""
+    seen = graded(fine())
+
+    def refuse(parts):
+        raise DataUnavailable("MNIST cannot be had.", "Copy it by hand.")
+
+    monkeypatch.setattr(rubrics, "known_images", refuse)
+    result = run("grade", ROOT, "--out", tmp_path)
+
+    assert (result.status, seen) == (2, {})
+    assert "Error: MNIST cannot be had. Copy it by hand." in result.text
 
 
 def test_an_interruption_has_its_own_status(graded, tmp_path):

@@ -54,7 +54,7 @@ def grade(
 
     Run again with the same folder, it grades only what is missing there.
     """
-    from .. import batch, submissions
+    from .. import batch, rubrics, submissions
     from ..reports import terminal
     from ..reports.graded import needs_person
     from ..run import probe
@@ -73,6 +73,9 @@ def grade(
         workers=workers or fitting_workers(memory),
     )
     found = _only(submissions.find(paths), only)
+    rubrics.known_images(
+        part for part in rubrics.PARTS if part.id in settings.parts
+    )  # no data: no class begun
     if settings.sandbox == "bwrap":
         probe.probe(warm=False)
     with reporting(len(found)) as progress:
