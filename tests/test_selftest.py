@@ -15,6 +15,7 @@ from autograder.rubrics import PARTS
 from autograder.selftest import Case, deviations
 from autograder.selftest_report import report
 
+from .corpora import sample
 from .grades import a_grade
 
 CASE = Case("one", "mutant", ("dense",), {}, {("dense", "loss-plot"): 3.0})
@@ -97,12 +98,11 @@ def test_every_case_has_an_id_of_its_own() -> None:
     assert len(ids) == len(set(ids))
 
 
-def sampled(cases: Sequence[Case], one_mutant_in: int, one_honest_in: int) -> list[Case]:
-    """All solutions and templates, and every so many of the corpora (`autograder selftest` grades every case)."""
-    mutants = [case for case in cases if case.kind == "mutant"]
-    honest = [case for case in cases if case.kind == "honest"]
+def sampled(cases: Sequence[Case], names: tuple[str, ...]) -> list[Case]:
+    """All solutions and templates, and the named cases of the corpora; a name that no case has is a mistake."""
+    by_id = {case.id: case for case in cases}
     own = [case for case in cases if case.kind in ("solution", "template")]
-    return own + mutants[::one_mutant_in] + honest[::one_honest_in]
+    return own + [by_id[name] for name in names]
 
 
 def failures(cases: list[Case], kept: Path) -> list[str]:
@@ -117,7 +117,7 @@ def failures(cases: list[Case], kept: Path) -> list[str]:
 @pytest.mark.parametrize("share", range(4))
 def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
     """Solutions and honest notebooks get everything, templates nothing, mutants lose what the table says."""
-    cases = sampled(selftest.all_cases(), 40, 28)
+    cases = sampled(selftest.all_cases(), sample.SHORT)
     assert failures(cases[share::4], tmp_path) == []
 
 
@@ -125,7 +125,7 @@ def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path
 @pytest.mark.corpus
 @pytest.mark.long
 @pytest.mark.parametrize("share", range(CHUNKS))
-def test_a_wide_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
-    """The same for many more mutants and honest notebooks of every part."""
-    cases = sampled(selftest.all_cases(), 10, 7)
+def test_another_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
+    """The same for other mutants and honest notebooks of every part."""
+    cases = sampled(selftest.all_cases(), sample.LONG)
     assert failures(cases[share::CHUNKS], tmp_path) == []
