@@ -196,7 +196,9 @@ def test_the_bundle_holds_what_students_import_and_no_solution():
         "autograder/student.py",
     } <= names
     assert "autograder/run/replay/__main__.py" in names
-    assert not [name for name in names if name.startswith(("solutions", "autograder/cli", "autograder/batch"))]
+    assert not [
+        name for name in names if name.startswith(("solutions", "autograder/cli", "autograder/batch"))
+    ]
     assert bundle == pack(notebooks, ROOT)
 
 
