@@ -103,6 +103,16 @@ def test_the_page_says_how_the_notebook_ran(pages):
         assert text in page
 
 
+def test_a_part_that_was_not_handed_in_is_one_sentence():
+    """Its items are not listed one by one."""
+    part = a_part(an_item("noise", "not_attempted", 0, 20), part="denoising", status="not_submitted")
+    graded = dataclasses.replace(a_class(), grades=(a_grade("a", part),))
+    page = html.write(graded)["submissions/a/index.html"].decode()
+
+    assert "Nothing was handed in for this part." in page
+    assert "<h3>noise" not in page
+
+
 def test_open_points_are_announced_at_the_top(pages):
     """A failure of the grader itself is named on the index, with its number of submissions."""
     assert "The grader itself failed in 1 submission:" in pages["index.html"]
