@@ -96,10 +96,14 @@ def _by_task(scene: Scene, model: ModelSeen, fits: list[Fit]) -> list[Candidate]
 
 
 def _takes_images(scene: Scene, model: ModelSeen, fits: tuple[Fit, ...]) -> bool:
-    """Whether the model takes images of the known size, or was at least trained onto what it takes (a larger image)."""
-    if input_numbers(scene.evidence, model) in (None, scene.known.pixels):
+    """Whether the model takes images of the known size, or larger ones and was trained onto what it takes.
+
+    Smaller ones are another thing: the worked examples of the templates take digits of 10 x 10.
+    """
+    numbers = input_numbers(scene.evidence, model)
+    if numbers in (None, scene.known.pixels):
         return True
-    return any(share(scene.tapped(fit).equal) >= MOST for fit in fits)
+    return numbers > scene.known.pixels and any(share(scene.tapped(fit).equal) >= MOST for fit in fits)
 
 
 def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int | None) -> bool:

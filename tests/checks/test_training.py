@@ -124,6 +124,18 @@ def test_images_padded_to_another_size_are_an_attempt_with_defects(tmp_path: Pat
     assert (found["architecture"].points, found["training"].values["missing"]) == (22.5, ["data"])
 
 
+def test_worked_example_on_shrunk_digits_is_no_attempt(tmp_path: Path) -> None:
+    """A template's own net on 10 x 10 digits attempts nothing."""
+
+    def build(builder: Builder) -> None:
+        rows = np.ascontiguousarray(TRAIN.reshape(-1, 28, 28)[:, 4:24:2, 4:24:2]).reshape(-1, 100)
+        builder.model("m1", dense_nodes((25, 100), 100), given=(100,))
+        builder.weights("m1", 1)
+        builder.fit("m1", rows, rows, held=(rows, rows))
+
+    assert {grade.status for grade in judge(tmp_path, build).values()} == {"not_submitted"}
+
+
 def test_encoder_of_a_trained_model_is_no_attempt_of_its_own(tmp_path: Path) -> None:
     """A piece that shares its layers with the trained model stays a piece."""
 
