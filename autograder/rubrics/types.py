@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -17,6 +17,8 @@ class Item:
         asks: one sentence: what a student has to do.
         check: the check that judges it, a name in `autograder.checks.CHECKS`.
         of: the known set of images that it speaks of (`mnist:test`), or empty.
+        role: in a part of several models, the model that it speaks of; `each` when all of them earn an
+            equal share of its points; empty when it is about the notebook.
     """
 
     id: str
@@ -25,6 +27,26 @@ class Item:
     asks: str
     check: str
     of: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Role:
+    """One of the models that a part of several models asks for.
+
+    Attributes:
+        id: stable id that items quote.
+        title: what people call this model.
+        layers: the layers asked for, as `autograder.evidence.layers` names them.
+        parameters: numbers that its counted layers learn, or None when they are free.
+        off_per_layer: points off for each layer missing, added or changed.
+    """
+
+    id: str
+    title: str
+    layers: tuple[str, ...]
+    parameters: int | None = None
+    off_per_layer: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +68,10 @@ class Part:
         images: how many of the first images are shown.
         data: name of the data set.
         train_count: images in its training half; least_trained: how many of them must be trained on.
+        least_held_out: how many of them must be kept for validation; 0 when that is free.
+        loss: the loss asked for, as Keras' function is called (`mean_squared_error`); empty when it is free.
+        parameters: numbers that the counted layers learn, or None when they are free.
+        roles: the models asked for, when they are several; then `layers` and `parameters` are theirs.
     """
 
     id: str
@@ -62,6 +88,10 @@ class Part:
     data: str = "mnist"
     train_count: int = 60_000
     least_trained: int = 48_000
+    least_held_out: int = 0
+    loss: str = ""
+    parameters: int | None = None
+    roles: tuple[Role, ...] = ()
 
     @property
     def max_points(self) -> float:
@@ -79,3 +109,20 @@ class Part:
     def item(self, id: str) -> Item | None:
         """One item by its id."""
         return next((item for item in self.items if item.id == id), None)
+
+    @property
+    def views(self) -> tuple[Part, ...]:
+        """The part as each of its models sees it: one part of one model for each role; itself without roles."""
+        return tuple(self._view(role) for role in self.roles) or (self,)
+
+    def _view(self, role: Role) -> Part:
+        return replace(
+            self,
+            id=f"{self.id}/{role.id}",
+            title=f"{self.title}: {role.title}",
+            layers=role.layers,
+            parameters=role.parameters,
+            off_per_layer=role.off_per_layer,
+            roles=(),
+            items=tuple(item for item in self.items if item.role in ("", "each", role.id)),
+        )
