@@ -94,8 +94,8 @@ EDITS: tuple[TextEdit, ...] = (
         "kernel-5",
         (
             (
-                r'layers\.Conv2D\(1, 3, padding="same"\),  # \(28',
-                'layers.Conv2D(1, 5, padding="same"),  # (28',
+                r'layers\.Conv2D\(1, 3, padding="same", activation="sigmoid"\),',
+                'layers.Conv2D(1, 5, padding="same", activation="sigmoid"),',
             ),
         ),
     ),
