@@ -22,6 +22,7 @@ NEEDED = (
     "matplotlib",
     "numpy",
     "pydantic",
+    "scikit-learn",
     "tensorflow",
     "tqdm",
 )
