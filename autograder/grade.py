@@ -13,6 +13,7 @@ from .checks.attempt import Attempt, attempt_of, choose, with_runs
 from .checks.candidate import candidates
 from .checks.fitting import fitting_parts
 from .checks.remarks import remarks_on
+from .checks.roles import joined
 from .evidence import known as known_data
 from .evidence.evidence import Evidence
 from .evidence.known import KnownImages
@@ -51,9 +52,11 @@ def _attempts(evidence: Evidence, parts: tuple[Part, ...], known: KnownImages) -
     if not evidence.models:
         return []
     scene = Scene(evidence, known, tuple(part.noise for part in parts if part.noise) or (0.25,))
-    others = [part for part in PARTS if part.data == known.name]
+    # parts of several models are looked for only where they are graded, each model as a part of its own
+    others = [part for part in PARTS if part.data == known.name and not part.roles]
+    views = [view for part in parts for view in part.views]
     fitting = {
-        candidate.model.id + str(candidate.task): (candidate, fitting_parts(scene, candidate, parts, others))
+        candidate.model.id + str(candidate.task): (candidate, fitting_parts(scene, candidate, views, others))
         for candidate in candidates(scene)
     }
     weighed = {
@@ -62,7 +65,7 @@ def _attempts(evidence: Evidence, parts: tuple[Part, ...], known: KnownImages) -
         for part in its_parts
     }
     chosen = choose(weighed, {key: [part.id for part in its] for key, (_, its) in fitting.items()})
-    return with_runs(chosen)
+    return with_runs(joined(parts, chosen))
 
 
 def _grade(part: Part, attempts: list[Attempt]) -> PartGrade:
@@ -82,7 +85,7 @@ def _grade(part: Part, attempts: list[Attempt]) -> PartGrade:
         points=round(best.points, 4),
         max_points=part.max_points,
         items=best.results,
-        notes=remarks_on(best.case, len(attempts)),
+        notes=remarks_on(best.cases, len(attempts)),
     )
 
 

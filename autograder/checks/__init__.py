@@ -12,17 +12,21 @@ from .case import Case
 from .codes import check_codes
 from .figures import check_loss_plot
 from .images import check_originals, check_outputs
+from .initial import check_initial_weights
 from .noise import check_noise
 from .noisy import check_denoised, check_noisy
 from .runs import check_runs
 from .training import check_training_copy, check_training_denoise
+from .training_split import check_training_split
 
 Check = Callable[[Case, Item], Verdict]
 
 CHECKS: dict[str, Check] = {
     "runs": check_runs,
     "architecture": check_architecture,
+    "initial-weights": check_initial_weights,
     "training-copy": check_training_copy,
+    "training-split": check_training_split,
     "training-denoise": check_training_denoise,
     "loss-plot": check_loss_plot,
     "originals": check_originals,

@@ -28,6 +28,11 @@ def _shown(layer: Layer) -> str:
     return text if layer.counted else f"({text})"
 
 
+def _parameters(case: Case) -> int:
+    """Numbers that the counted layers learn; a layer used twice counts once."""
+    return sum({layer.node.layer: layer.node.params for layer in case.layers if layer.counted}.values())
+
+
 def _basis(case: Case) -> tuple[Basis, tuple[str, ...]]:
     """Recomputed when replay rebuilt the model, or when every size was read from recorded weights."""
     models = {layer.model for layer in case.layers}
@@ -50,6 +55,19 @@ def check_architecture(case: Case, item: Item) -> Verdict:
     labels = tuple(layer.label for layer in case.layers if layer.counted)
     found = ", ".join(_shown(layer) for layer in case.layers[:MOST_SHOWN])
     unlike = differences(part.layers, labels)
+    parameters = _parameters(case)
+    if not unlike and part.parameters not in (None, parameters):
+        return say(
+            "architecture.parameters",
+            max(0.0, 1 - part.off_per_layer / item.points),
+            wanted=f"{part.parameters:,}",
+            have=f"{parameters:,}",
+            expected=expected,
+            found=found,
+            cell=cell,
+            basis=basis,
+            flags=flags,
+        )
     if not unlike:
         return say(
             "architecture.ok",

@@ -21,10 +21,21 @@ MOST_UNDECIDED = 6  # models that could be about two parts and are weighed in ev
 
 @dataclass(frozen=True)
 class Attempt:
-    """One part held against one model of one notebook: the items' results, and what they add up to."""
+    """One part held against one model of one notebook: the items' results, and what they add up to.
+
+    Attributes:
+        case: the judged model; `others`: the further models of a part that asks for several.
+        results: of all items.
+    """
 
     case: Case
     results: tuple[ItemResult, ...]
+    others: tuple[Case, ...] = ()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """All judged models."""
+        return (self.case, *self.others)
 
     @property
     def points(self) -> float:
@@ -34,8 +45,9 @@ class Attempt:
     @property
     def last_cell(self) -> int:
         """The last cell that holds evidence of this attempt: its model, trainings, calls or figures."""
-        evidence, model = self.case.evidence, self.case.candidate.model
-        cells = [evidence.first_cells.get(model.id, 0), *(fit.cell for fit in self.case.candidate.fits)]
+        evidence, models = self.case.evidence, [case.candidate.model for case in self.cases]
+        cells = [evidence.first_cells.get(model.id, 0) for model in models]
+        cells += [fit.cell for case in self.cases for fit in case.candidate.fits]
         cells += [result.cell for result in self.results if result.cell is not None and result.item != "runs"]
         return max(cells)
 
@@ -133,7 +145,7 @@ def _run_judged(attempt: Attempt, cells: tuple[int, int] | None) -> Attempt:
             results.append(_result(case, item, _waits(case.part)))
         else:
             results.append(_result(case, item, CHECKS[item.check](case, item)))
-    return Attempt(case, tuple(results))
+    return Attempt(case, tuple(results), attempt.others)
 
 
 def _waits(part: Part) -> Verdict:

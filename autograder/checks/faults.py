@@ -14,7 +14,9 @@ _FIGURES = ("figure", "pil", "image", "axes")
 NEEDS: dict[str, tuple[str, ...]] = {
     "runs": (),
     "architecture": _MODELS,
+    "initial-weights": _MODELS,
     "training-copy": _TRAINING,
+    "training-split": _TRAINING,
     "training-denoise": _TRAINING,
     "loss-plot": (*_TRAINING, *_FIGURES),
     "originals": _FIGURES,

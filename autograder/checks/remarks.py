@@ -24,16 +24,17 @@ def constant_output(case: Case) -> bool:
     return False
 
 
-def remarks_on(case: Case, notebooks: int) -> tuple[str, ...]:
+def remarks_on(cases: tuple[Case, ...], notebooks: int) -> tuple[str, ...]:
     """Return the remarks on one judged part.
 
     Args:
+        cases: its judged models.
         notebooks: in how many notebooks the part was attempted.
     """
     remarks = []
-    if constant_output(case):
+    if any(constant_output(case) for case in cases):
         remarks.append(
-            "The model's output is the same for every image: its units may be dead. "
+            f"{'A' if len(cases) > 1 else 'The'} model's output is the same for every image: its units may be dead. "
             "Try another activation, loss or learning rate."
         )
     if notebooks > 1:

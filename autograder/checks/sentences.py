@@ -36,10 +36,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} of the layers differ from what is asked:\n{lines}",
         "Compare the lists of layers.",
     ),
+    "architecture.parameters": (
+        "All layers are as asked, but they learn {have} numbers instead of {wanted}.",
+        "Keep the biases and the paddings of the listing.",
+    ),
     "architecture.unseen": (
         "A model was made, but its layers could not be seen.",
         "Give its first layer an input shape, or train it.",
     ),
+    # initial weights
+    "initial-weights.ok": ("The model begins with the weights asked for.", ""),
+    "initial-weights.missing": (
+        "{lines}",
+        "Give each layer an initializer: a normal one with stddev 1/sqrt(n), and zeros for the bias.",
+    ),
+    "initial-weights.unseen": ("The model's first weights could not be read, so a person must look.", ""),
+    # parts of several models
+    "role.missing": ("No model was found that could be {title}.", "Build and train {title}."),
+    "role.each": ("{lines}", ""),
     # training
     "training.ok": ("The model is trained as asked.", ""),
     "training.missing": ("{lines}", "Compare the arguments of fit with what is asked."),

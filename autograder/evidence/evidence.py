@@ -25,7 +25,7 @@ from .facts import (
     Session,
     WeightsVersion,
 )
-from .replayed import Replay, ReplayedModel
+from .replayed import Replay, ReplayedModel, WeightStatistics
 
 MAX_ARRAY_BYTES = 1 << 30  # of all arrays of one run together
 
@@ -96,6 +96,11 @@ class Evidence:
         """Whether the model was rebuilt in a clean process and gave its recorded outputs there."""
         found = self.replayed.get(model_id)
         return found is not None and found.status == "replayed"
+
+    def statistics(self, model_id: str, version: int) -> dict[str, WeightStatistics]:
+        """What replay noted of a model's weights at a version that a training began with, by variable."""
+        model = self.replayed.get(model_id)
+        return {each.variable: each for each in model.statistics if each.version == version} if model else {}
 
     def _read(self, folder: str, ref: str) -> np.ndarray | None:
         key = f"{folder}/{ref}"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from .facts import ArrayRef, Count, Name, Text
+from .facts import ArrayRef, Count, Name, Shape, Text
 
 
 class ReplayedOutput(BaseModel):
@@ -25,10 +25,28 @@ class ReplayedOutput(BaseModel):
     nodes: dict[Name, ArrayRef]
 
 
+class WeightStatistics(BaseModel):
+    """One array of a model's weights at one version: what remains of it once the weights are dropped.
+
+    `shape` is of the whole array; `std` is taken over its numbers; `kurtosis` is the excess over a normal distribution.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+    version: Count
+    variable: Name
+    shape: Shape
+    mean: float
+    std: float
+    kurtosis: float
+    low: float
+    high: float
+
+
 class ReplayedModel(BaseModel):
     """One model: rebuilt and checked against its recorded probe outputs, or not replayable and why.
 
     `probe_error`: largest absolute difference to the recorded probe outputs over their range, when rebuilt.
+    `statistics`: of the weights at version 0 and at each version that a training began with.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -37,6 +55,7 @@ class ReplayedModel(BaseModel):
     why: Text = ""
     probe_error: float | None = None
     outputs: tuple[ReplayedOutput, ...] = ()
+    statistics: tuple[WeightStatistics, ...] = ()
 
 
 class Replay(BaseModel):

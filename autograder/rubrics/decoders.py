@@ -70,7 +70,7 @@ def part(epochs: int = 20, images: int = 10, split: tuple[int, int] = (48_000, 1
                     f"Training ({role.id})",
                     f"It is trained for {epochs} epochs on {trained:,} training images onto themselves, with mean "
                     f"squared error, and validated on the other {held:,}.",
-                    "training-copy",
+                    "training-split",
                     role=role.id,
                 )
                 for role in ROLES

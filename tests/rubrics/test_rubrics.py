@@ -6,7 +6,7 @@ import pytest
 
 from autograder.checks import CHECKS
 from autograder.checks.faults import NEEDS
-from autograder.rubrics import PARTS, conv, denoising, dense
+from autograder.rubrics import PARTS, conv, decoders, denoising, dense
 
 TABLE = {
     "dense": {
@@ -31,9 +31,25 @@ TABLE = {
     },
 }
 TABLE["conv"] = TABLE["dense"]
+TABLE["decoders"] = {
+    "runs": 5,
+    "linear-architecture": 8,
+    "transposed-architecture": 8,
+    "upsampling-architecture": 8,
+    "initial-weights": 8,
+    "linear-training": 9,
+    "transposed-training": 9,
+    "upsampling-training": 9,
+    "loss-plot": 15,
+    "test-images": 3,
+    "linear-reconstructions": 6,
+    "transposed-reconstructions": 6,
+    "upsampling-reconstructions": 6,
+}
+RUBRICS = tuple(dict.fromkeys((*PARTS, decoders.DECODERS)))
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)
+@pytest.mark.parametrize("part", RUBRICS, ids=lambda part: part.id)
 def test_items_and_points_are_those_of_the_assignment(part) -> None:
     """Ids and points are fixed; each part is worth 100."""
     assert {item.id: item.points for item in part.items} == TABLE[part.id]
@@ -42,12 +58,12 @@ def test_items_and_points_are_those_of_the_assignment(part) -> None:
 
 def test_every_check_is_known_and_says_what_it_needs() -> None:
     """A rubric names checks that exist, and each check's faults are known."""
-    assert {item.check for part in PARTS for item in part.items} == set(CHECKS) == set(NEEDS)
+    assert {item.check for part in RUBRICS for item in part.items} == set(CHECKS) == set(NEEDS)
 
 
 def test_every_item_asks_one_sentence() -> None:
     """What an item asks is written for a student."""
-    assert all(item.asks.endswith(".") and item.title for part in PARTS for item in part.items)
+    assert all(item.asks.endswith(".") and item.title for part in RUBRICS for item in part.items)
 
 
 def test_variants_change_texts_and_numbers_together() -> None:

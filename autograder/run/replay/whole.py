@@ -16,6 +16,7 @@ from .rebuilt import Rebuilt, rows_of
 from .recorded import Recorded, read_recorded
 from .results import Results
 from .sizes import MAX_TOTAL_WORK
+from .statistics import statistics_of
 
 TOLERANCE = 1e-3
 MAX_PROBE_ROWS = 64
@@ -48,14 +49,15 @@ def _one(
     recorded: Recorded, model: ModelSeen, known: dict[str, np.ndarray], results: Results, work: list[int]
 ) -> ReplayedModel:
     """Replay one model; what cannot be is said, never raised."""
+    begun = statistics_of(recorded, model)
     try:
         rebuilt, error = _rebuild(recorded, model)
     except Refused as refused:
-        return ReplayedModel(model=model.id, status="not_replayable", why=str(refused)[:2000])
+        why = str(refused)[:2000]
+        return ReplayedModel(model=model.id, status="not_replayable", why=why, statistics=begun)
     except Exception as error:  # hostile numbers may break a kernel anywhere; other models must not suffer
-        return ReplayedModel(
-            model=model.id, status="not_replayable", why=f"{type(error).__name__}: {error}"[:2000]
-        )
+        why = f"{type(error).__name__}: {error}"[:2000]
+        return ReplayedModel(model=model.id, status="not_replayable", why=why, statistics=begun)
     outputs = []
     for version, book in sorted(recorded.weights.get(model.id, {}).items()):
         asked = questions(recorded, model, version, known)
@@ -69,7 +71,9 @@ def _one(
             if work[0] < 0:
                 break
             outputs.extend(_answers(rebuilt, group, version, results))
-    return ReplayedModel(model=model.id, status="replayed", probe_error=error, outputs=tuple(outputs))
+    return ReplayedModel(
+        model=model.id, status="replayed", probe_error=error, outputs=tuple(outputs), statistics=begun
+    )
 
 
 def _rebuild(recorded: Recorded, model: ModelSeen) -> tuple[Rebuilt, float]:

@@ -1,0 +1,46 @@
+"""What a model's weights were like before each training, kept when the weights themselves are dropped."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.evidence.facts import ModelSeen
+from autograder.evidence.replayed import WeightStatistics
+
+from .recorded import Recorded
+
+MOST = 400  # arrays of one model
+
+
+def statistics_of(recorded: Recorded, model: ModelSeen) -> tuple[WeightStatistics, ...]:
+    """Statistics of each array of a model's first weights, and of those in force when a training began."""
+    book = recorded.weights.get(model.id, {})
+    wanted = {0, *(fit.version_before for fit in recorded.fits.get(model.id, []))}
+    found: list[WeightStatistics] = []
+    for version in sorted(wanted & set(book)):
+        for variable, ref in sorted(book[version].values.items()):
+            array = recorded.array(ref)
+            if array is not None and array.size and len(found) < MOST:
+                one = _of(version, variable, array.astype(np.float64))
+                found += [one] if one is not None else []
+    return tuple(found)
+
+
+def _of(version: int, variable: str, array: np.ndarray) -> WeightStatistics | None:
+    """None for numbers that have no statistics: infinite or not a number."""
+    with np.errstate(all="ignore"):
+        mean, std = float(array.mean()), float(array.std())
+        kurtosis = float((((array - mean) / std) ** 4).mean() - 3) if std > 0 else 0.0
+    low, high = float(array.min()), float(array.max())
+    if not np.isfinite([mean, std, kurtosis, low, high]).all():
+        return None
+    return WeightStatistics(
+        version=version,
+        variable=variable,
+        shape=array.shape,
+        mean=mean,
+        std=std,
+        kurtosis=kurtosis,
+        low=low,
+        high=high,
+    )
