@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import requires, version
+from importlib.metadata import metadata, requires, version
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from autograder import course
@@ -44,6 +45,13 @@ def test_a_pinned_package_is_installed_so_and_so_is_what_it_needs(name):
 
     assert version(name) == PINS[name]
     assert here <= set(PINS)
+
+
+def test_every_pin_installs_on_any_python_3_11():
+    """A pin that wants a later 3.11 than a distribution ships would end `make setup` there."""
+    wanted = {name: metadata(name).get("Requires-Python") or "" for name in PINS}
+
+    assert [name for name, range in wanted.items() if not SpecifierSet(range).contains("3.11.0")] == []
 
 
 def test_the_ranges_for_students_admit_the_pins():
