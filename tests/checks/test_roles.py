@@ -127,10 +127,9 @@ def test_own_loss_that_logs_the_squared_error_counts(tmp_path: Path) -> None:
     made = notebooks.FakeNet(10, code=32).run(held)
     error = float(((made - held) ** 2).mean())
     history = {"loss": losses(0)["loss"], "val_loss": [*losses(0)["val_loss"][:-1], error]}
-    decoders(
-        builder, KNOWN, loss="own", fit={role: {"id": f"f-{role}", "history": history} for role in ROLES}
-    )
-    builder.replay("m0", [(1, "validation:f-linear", {"out": made})])
+    decoders(builder, KNOWN, loss="own", fit={role: {"history": history} for role in ROLES})
+    fit = next(event["id"] for event in builder.events if event["kind"] == "fit" and event["model"] == "m0")
+    builder.replay("m0", [(1, f"validation:{fit}", {"out": made})])
     grade = grade_parts([builder.read(tmp_path)], (DECODERS,), KNOWN)[0]
 
     assert "linear-training" not in lost(grade)
