@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from . import fingerprint
 from .crew import Crew
 from .errors import BoxUnavailable, HarnessFault, UsageError
 from .records import NotebookRun, SubmissionGrade
+from .rubrics import PARTS
+from .run.nursery import nursery
 from .run.process import Job
 from .settings import Settings
 from .store import MARKER, Store
@@ -107,11 +109,21 @@ def _carry_out(
     for grade in done:
         have(grade, True, 0.0)
     runs = any(job.submission is not None and not job.submission.problem for job in jobs)
-    with _warm_kernels(settings if runs else None), Crew(jobs, settings.workers, store) as crew:
+    with (
+        nursery(_data_sets(settings))
+        if jobs
+        else nullcontext() as preloaded,  # imports while TensorFlow loads
+        _warm_kernels(settings if runs else None),
+        Crew(jobs, settings.workers, store, preloaded) as crew,
+    ):
         for _ in jobs:
             grade, seconds = crew.next_done()
             have(grade, False, seconds)
     return [grades[id] for id in sorted(grades)]
+
+
+def _data_sets(settings: Settings) -> tuple[str, ...]:
+    return tuple(sorted({part.data for part in PARTS if part.id in settings.parts}))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .pipeline import errored
 from .records import SubmissionGrade
+from .run.nursery import Nursery
 from .run.process import Job, WorkerProcess
 from .store import Store
 
@@ -19,8 +20,9 @@ ATTEMPTS = 2
 class Crew:
     """The threads of a batch. Leaving the block ends their workers, so that Ctrl-C leaves nothing running."""
 
-    def __init__(self, jobs: list[Job], workers: int, store: Store) -> None:
+    def __init__(self, jobs: list[Job], workers: int, store: Store, nursery: Nursery | None = None) -> None:
         self._store = store
+        self._nursery = nursery
         self._stop = threading.Event()
         self._todo: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple | BaseException] = queue.SimpleQueue()
@@ -86,7 +88,7 @@ class Crew:
         return errored(job.id, job.settings, f"The grader's own process failed: {problem}.")
 
     def _try(self, job: Job, staged: Path) -> str:
-        worker = WorkerProcess(job, staged)
+        worker = WorkerProcess(job, staged, self._nursery)
         self._workers.add(worker)
         try:
             return "" if self._stop.is_set() else worker.finish()

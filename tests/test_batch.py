@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -40,7 +41,7 @@ class FakeWorker:
     judged_again: ClassVar[list[str]] = []
     lock = threading.Lock()
 
-    def __init__(self, job: Job, staged: Path) -> None:
+    def __init__(self, job: Job, staged: Path, nursery: object) -> None:
         self.id, self.job, self.staged = job.id, job, staged
 
     def finish(self) -> str:
@@ -72,6 +73,7 @@ def fake_workers(monkeypatch) -> type[FakeWorker]:
     """No process is started."""
     FakeWorker.plan, FakeWorker.log, FakeWorker.judged_again = {}, [], []
     monkeypatch.setattr(crew, "WorkerProcess", FakeWorker)
+    monkeypatch.setattr(batch, "nursery", lambda _: nullcontext())
     return FakeWorker
 
 

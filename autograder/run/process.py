@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ..records_json import settings_to_json, submission_to_json
 from ..settings import FULL_NOTEBOOK_SECONDS, Settings
@@ -15,10 +17,13 @@ from ..submissions import Submission
 from ..text import one_line
 from .cold import PACKAGE
 from .execute import START_SECONDS
+from .nursery import Forked, Nursery
 from .replaying import REPLAY_SECONDS
+from .warm import ADDRESS
 
 JUDGE_SECONDS = 300.0
 _END_SECONDS = 10.0
+_WORDS_BYTES = 8192
 
 
 @dataclass(frozen=True)
@@ -60,37 +65,32 @@ class Job:
                 "submission": None if self.submission is None else submission_to_json(self.submission),
                 "kept": None if self.kept is None else str(self.kept.resolve()),
                 "folder": str(staged.resolve()),
+                "zygote": os.environ.get(ADDRESS, ""),
             }
         ).encode()
 
 
 class WorkerProcess:
-    """One process that does one job into the folder `staged`."""
+    """One process that does one job into the folder `staged`: forked by `nursery`, or a new interpreter without one."""
 
-    def __init__(self, job: Job, staged: Path) -> None:
+    def __init__(self, job: Job, staged: Path, nursery: Nursery | None = None) -> None:
         self._job = job
         self._staged = staged
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.run.worker"],
-            cwd=PACKAGE.parent,
-            env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends its workers
-        )
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as this object
+        with tempfile.TemporaryFile() as request:
+            request.write(job.request(staged))
+            request.seek(0)
+            self._process = _started(nursery, request, self._words)
 
     def finish(self) -> str:
         """Wait for its end; an empty string when it wrote a record, else what went wrong in a few words."""
         try:
-            _, said = self._process.communicate(self._job.request(self._staged), timeout=self._job.seconds)
+            status = self._process.wait(self._job.seconds)
         except subprocess.TimeoutExpired:
             return f"it was stuck for {self._job.seconds:g} seconds"
-        if self._process.returncode == 0 and (self._staged / "grade.json").is_file():
+        if status == 0 and (self._staged / "grade.json").is_file():
             return ""
-        lines = said.decode("utf-8", "replace").strip().splitlines()
-        last = f", saying: {one_line(lines[-1])}" if lines else ""
-        return f"it ended with status {self._process.returncode}{last}"
+        return f"it ended with status {status}{self._last_words()}"
 
     def end(self) -> None:
         """End it and its kernel; it gets some seconds to end the kernel itself."""
@@ -101,4 +101,28 @@ class WorkerProcess:
             self._process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            self._process.wait(_END_SECONDS)
+
+    def _last_words(self) -> str:
+        size = self._words.seek(0, os.SEEK_END)
+        self._words.seek(max(0, size - _WORDS_BYTES))
+        lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
+        return f", saying: {one_line(lines[-1])}" if lines else ""
+
+
+def _started(nursery: Nursery | None, request: BinaryIO, words: BinaryIO) -> Forked | subprocess.Popen:
+    """The process that reads `request`; a fork server that has died is done without."""
+    if nursery is not None:
+        try:
+            return nursery.fork(request.fileno(), words.fileno())
+        except OSError:
+            pass
+    return subprocess.Popen(
+        [sys.executable, "-m", "autograder.run.worker"],
+        cwd=PACKAGE.parent,
+        env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
+        stdin=request,
+        stdout=subprocess.DEVNULL,
+        stderr=words,
+        start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends its workers
+    )

@@ -1,4 +1,4 @@
-"""A disposable process that grades one submission: `python -m autograder.run.worker`.
+"""A disposable process that grades one submission: forked by `forkserver`, or `python -m autograder.run.worker`.
 
 It reads one JSON object from stdin (see `process.Job.request`), works in the new folder `folder`,
 and writes `grade.json` there last, whole or not at all. What a hostile notebook may break is this process
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 
-def main() -> int:
-    """Grade what stdin names; the exit status."""
+def main(parent: int | None = None) -> int:
+    """Grade what stdin names; the exit status. It ends with `parent`, the process that started it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that `finally` ends the kernel
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides when to stop
-    _bind_to_parent()
-    request = json.loads(sys.stdin.buffer.read())
+    _bind_to_parent(parent or os.getppid())
+    with os.fdopen(os.dup(0), "rb") as stream:
+        request = json.loads(stream.read())
+    _know_zygote(request.get("zygote", os.environ.get("AUTOGRADER_ZYGOTE", "")))
     try:
         grade_into(request, Path(request["folder"]))
     finally:
@@ -67,7 +69,16 @@ def _grade(request: dict, settings: Settings, folder: Path) -> SubmissionGrade:
     return judge_again(grade, settings, kept)
 
 
-def _bind_to_parent() -> None:
+def _know_zygote(address: str) -> None:
+    """The batch's zygote of this moment; a fork server may be older than it."""
+    from .warm import ADDRESS
+
+    os.environ.pop(ADDRESS, None)
+    if address:
+        os.environ[ADDRESS] = address
+
+
+def _bind_to_parent(parent: int) -> None:
     """On Linux, end when the batch ends, and adopt processes whose parent ended, so that none can hide."""
     if sys.platform.startswith("linux"):
         import ctypes
@@ -75,6 +86,8 @@ def _bind_to_parent() -> None:
         libc = ctypes.CDLL(None)
         libc.prctl(1, signal.SIGTERM)  # 1: PR_SET_PDEATHSIG
         libc.prctl(36, 1, 0, 0, 0)  # 36: PR_SET_CHILD_SUBREAPER
+        if os.getppid() != parent:  # it has ended before
+            sys.exit(143)
 
 
 def _end_descendants() -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autograder.run import process, replaying
+from autograder.run.nursery import Nursery
 from autograder.run.process import Job, WorkerProcess
 from autograder.run.replaying import replay_apart
 from autograder.settings import Settings
@@ -21,13 +25,22 @@ KEY = {"content": "c", "run": "r", "judge": "j"}
 UNREADABLE = Submission("é/\u202e", (HandedNotebook("n", "0", problem="The file is empty."),))
 
 
-def test_a_worker_grades_into_its_folder_and_judges_again(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Nursery]:
+    """A fork server, shared by the tests."""
+    with Nursery() as server:
+        yield server
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_a_worker_grades_into_its_folder_and_judges_again(tmp_path: Path, forks, forked: bool) -> None:
     """The record is whole, and carries the key that it was made for."""
+    nursery = forks if forked else None
     with Store(tmp_path / "out") as store:
         for submission in (UNREADABLE, None):
             staged = store.staging()
             job = Job(UNREADABLE.id, KEY, SETTINGS, submission, store.folder(UNREADABLE.id))
-            assert WorkerProcess(job, staged).finish() == ""
+            assert WorkerProcess(job, staged, nursery).finish() == ""
             grade = store.keep(UNREADABLE.id, staged, evidence_too=submission is not None)
             assert (grade.status, grade.id) == ("rejected", UNREADABLE.id) and "empty" in grade.problem
             kept = store.load(UNREADABLE.id)
@@ -56,10 +69,51 @@ def program(monkeypatch, code: str) -> None:
 def test_a_worker_that_fails_says_how(monkeypatch, tmp_path: Path, code: str, words: str) -> None:
     """Killed, broken, ended without a record, stuck: never an exception."""
     program(monkeypatch, code)
-    monkeypatch.setattr(Job, "seconds", 1)
+    monkeypatch.setattr(Job, "seconds", 1 if "stuck" in words else 100)
     worker = WorkerProcess(Job("a", KEY, SETTINGS, UNREADABLE), tmp_path)
     assert words in worker.finish()
     worker.end()
+
+
+def stuck_job(folder: Path) -> Job:
+    """Judging a record that nobody ever writes: its worker waits for ever."""
+    folder.mkdir()
+    os.mkfifo(folder / "grade.json")
+    return Job("a", KEY, SETTINGS, kept=folder)
+
+
+def test_a_forked_worker_that_fails_says_how(monkeypatch, tmp_path: Path, forks: Nursery) -> None:
+    """One that broke tells its last words, one that is stuck is ended: the server goes on."""
+    broken = WorkerProcess(Job("a", KEY, SETTINGS, kept=tmp_path / "none"), tmp_path, forks)
+    assert "status 1" in (said := broken.finish()) and "FileNotFoundError" in said
+    monkeypatch.setattr(Job, "seconds", 1)
+    worker = WorkerProcess(stuck_job(tmp_path / "k"), tmp_path, forks)
+    assert "stuck for 1 seconds" in worker.finish()
+    worker.end()
+    assert worker._process.poll() == 143
+
+
+def test_a_fork_server_that_dies_costs_nobody_a_grade(tmp_path: Path) -> None:
+    """Its worker ends with it and is told as ended; the next one is a new interpreter."""
+    with Nursery() as server:
+        worker = WorkerProcess(stuck_job(tmp_path / "k"), tmp_path, server)
+        while not worker._process._told:
+            worker._process.poll()
+        server._process.kill()
+        server._process.wait()
+        assert "ended with status" in worker.finish()
+        assert WorkerProcess(Job("a", KEY, SETTINGS, UNREADABLE), tmp_path / "s", server).finish() == ""
+
+
+def test_a_fork_server_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Server and worker are gone when the batch is over, whatever the worker was doing."""
+    with Nursery() as server:
+        worker = WorkerProcess(stuck_job(tmp_path / "k"), tmp_path, server)
+        while not worker._process._told:
+            worker._process.poll()
+        family = [*psutil.Process(server._process.pid).children(), psutil.Process(server._process.pid)]
+        assert len(family) == 2
+    assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
 def test_a_workers_limit_is_longer_than_all_its_clocks() -> None:
