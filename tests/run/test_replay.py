@@ -109,6 +109,20 @@ def test_known_images_are_answered_before_and_after_training(replayed):
     assert found[0]["out"] != found[1]["out"]
 
 
+def test_first_weights_leave_their_statistics_behind(evidence, replayed):
+    """Of weights that are dropped after replay remain the shape, mean, spread and bounds before each training."""
+    _, models = replayed
+    (first,) = [event for event in evidence.of("weights", "fitted") if event["version"] == 0]
+    told = {each.variable: each for each in models["fitted"].statistics if each.version == 0}
+    assert set(told) == set(first["values"])
+    for variable, ref in first["values"].items():
+        array, each = evidence.array(ref), told[variable]
+        assert tuple(each.shape) == array.shape
+        assert np.allclose(
+            [each.mean, each.std, each.low, each.high], [array.mean(), array.std(), array.min(), array.max()]
+        )
+
+
 def test_rows_of_a_training_are_answered_around_it(replayed):
     """The tapped rows of a fit, before and after; of these only the output is kept."""
     folder, models = replayed

@@ -10,6 +10,8 @@ from autograder.evidence.replayed import WeightStatistics
 from .recorded import Recorded
 
 MOST = 400  # arrays of one model
+MAX_RANK = 8
+MAX_NUMBERS = 1 << 24
 
 
 def statistics_of(recorded: Recorded, model: ModelSeen) -> tuple[WeightStatistics, ...]:
@@ -20,10 +22,14 @@ def statistics_of(recorded: Recorded, model: ModelSeen) -> tuple[WeightStatistic
     for version in sorted(wanted & set(book)):
         for variable, ref in sorted(book[version].values.items()):
             array = recorded.array(ref)
-            if array is not None and array.size and len(found) < MOST:
+            if array is not None and _bounded(array) and len(found) < MOST:
                 one = _of(version, variable, array.astype(np.float64))
                 found += [one] if one is not None else []
     return tuple(found)
+
+
+def _bounded(array: np.ndarray) -> bool:
+    return 0 < array.size <= MAX_NUMBERS and array.ndim <= MAX_RANK
 
 
 def _of(version: int, variable: str, array: np.ndarray) -> WeightStatistics | None:

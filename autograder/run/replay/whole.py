@@ -36,8 +36,12 @@ def replay(evidence_dir: Path, known: dict[str, np.ndarray]) -> None:
     recorded = read_recorded(evidence_dir)
     results = Results(evidence_dir / "replay")
     work = [MAX_TOTAL_WORK]
-    models = tuple(_one(recorded, model, known, results, work) for model in recorded.models.values())
-    text = json.dumps(Replay(schema_version=1, models=models).model_dump(mode="json"), allow_nan=False)
+    models = [_one(recorded, model, known, results, work) for model in recorded.models.values()]
+    models = [
+        found.model_copy(update={"statistics": statistics_of(recorded, model)})
+        for found, model in zip(models, recorded.models.values(), strict=True)
+    ]
+    text = json.dumps(Replay(schema_version=1, models=tuple(models)).model_dump(mode="json"), allow_nan=False)
     draft = evidence_dir / "replay.json.part"
     draft.unlink(missing_ok=True)
     draft.write_text(text, encoding="utf-8")
@@ -49,15 +53,14 @@ def _one(
     recorded: Recorded, model: ModelSeen, known: dict[str, np.ndarray], results: Results, work: list[int]
 ) -> ReplayedModel:
     """Replay one model; what cannot be is said, never raised."""
-    begun = statistics_of(recorded, model)
     try:
         rebuilt, error = _rebuild(recorded, model)
     except Refused as refused:
-        why = str(refused)[:2000]
-        return ReplayedModel(model=model.id, status="not_replayable", why=why, statistics=begun)
+        return ReplayedModel(model=model.id, status="not_replayable", why=str(refused)[:2000])
     except Exception as error:  # hostile numbers may break a kernel anywhere; other models must not suffer
-        why = f"{type(error).__name__}: {error}"[:2000]
-        return ReplayedModel(model=model.id, status="not_replayable", why=why, statistics=begun)
+        return ReplayedModel(
+            model=model.id, status="not_replayable", why=f"{type(error).__name__}: {error}"[:2000]
+        )
     outputs = []
     for version, book in sorted(recorded.weights.get(model.id, {}).items()):
         asked = questions(recorded, model, version, known)
@@ -71,9 +74,7 @@ def _one(
             if work[0] < 0:
                 break
             outputs.extend(_answers(rebuilt, group, version, results))
-    return ReplayedModel(
-        model=model.id, status="replayed", probe_error=error, outputs=tuple(outputs), statistics=begun
-    )
+    return ReplayedModel(model=model.id, status="replayed", probe_error=error, outputs=tuple(outputs))
 
 
 def _rebuild(recorded: Recorded, model: ModelSeen) -> tuple[Rebuilt, float]:
