@@ -16,6 +16,7 @@ from autograder.evidence.scene import Scene
 from autograder.evidence.tapped import MOST, share
 
 MAX_CANDIDATES = 24
+MOST_VERSIONS = 5  # from here on versions may have run out, so an unchanged one proves nothing
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,15 @@ class Candidate:
 def really_trained(fit: Fit) -> bool:
     """Whether a recorded training did anything: it ended, or ran at least one epoch or batch."""
     return fit.finished or fit.epochs_run > 0 or bool(fit.batches_real)
+
+
+def unchanged(fits: tuple[Fit, ...]) -> bool:
+    """Whether the recorded weights are the same after all trainings as before."""
+    known = [fit for fit in fits if fit.version_before is not None and fit.version_after is not None]
+    if not known or len(known) < len(fits):
+        return False
+    first = known[0].version_before
+    return first < MOST_VERSIONS and all(fit.version_after == first for fit in known)
 
 
 def _own_layers(scene: Scene, model: ModelSeen) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograder.evidence.bank import Entry
 from autograder.evidence.evidence import Evidence
@@ -10,7 +11,7 @@ from autograder.evidence.layers import Layer
 from autograder.evidence.scene import Scene
 from autograder.rubrics.types import Part
 
-from .candidate import Candidate, is_trained
+from .candidate import Candidate, is_trained, unchanged
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Case:
 
     @property
     def trained(self) -> bool:
-        """Whether the candidate was trained at all."""
-        return bool(self.candidate.fits)
+        """Whether the candidate was trained at all: a training that changes no weight is none."""
+        return bool(self.candidate.fits) and not unchanged(self.candidate.fits)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -61,7 +62,8 @@ class Case:
         Args:
             layer_ids: ids of the candidate's layers whose output is wanted.
         """
-        mine = {layer.node.layer for layer in self.layers}
+        layer_ids = self._with_twins(layer_ids)
+        mine = self._with_twins(frozenset(layer.node.layer for layer in self.layers))
         if any(self._last_layer(model) not in mine for model in entry.via):
             return False
         if entry.role == "node":
@@ -70,6 +72,30 @@ class Case:
                 for layer in self.layers
             )
         return self._last_layer(entry.model) in layer_ids
+
+    @cached_property
+    def twins(self) -> tuple[str, ...]:
+        """Models that were never trained and hold the very weights that this training left: loaded from its file."""
+        candidate, weights = self.candidate, self.evidence.weights
+        before = min((fit.version_before or 0 for fit in candidate.fits), default=0)
+        left = {
+            frozenset(seen.values.values())
+            for version, seen in weights.get(candidate.model.id, {}).items()
+            if version > before and seen.values
+        }
+        fitted = {fit.model for fit in self.evidence.fits} | {candidate.model.id}
+        return tuple(
+            model
+            for model, versions in weights.items()
+            if model not in fitted
+            and len(self.scene.layers(model)) == len(self.layers)
+            and any(frozenset(seen.values.values()) in left for seen in versions.values())
+        )
+
+    def _with_twins(self, layer_ids: frozenset[str]) -> frozenset[str]:
+        """These layers of the candidate and those in the same places of its twins."""
+        places = [at for at, layer in enumerate(self.layers) if layer.node.layer in layer_ids]
+        return layer_ids | {self.scene.layers(twin)[at].node.layer for twin in self.twins for at in places}
 
     def _last_layer(self, model_id: str) -> str:
         layers = self.scene.layers(model_id)

@@ -17,8 +17,8 @@ from .case import Case
 DIFFERENT = 1e-3  # of the range of grey
 
 
-def _grey_error(rows: np.ndarray, clean: np.ndarray) -> float:
-    """Mean square error after the best common gain and offset of grey."""
+def grey_error(rows: np.ndarray, clean: np.ndarray) -> float:
+    """Mean square error of rows, (n, numbers), after the best common gain and offset of grey."""
     flat_rows = rows.reshape(-1)
     design = np.stack([flat_rows, np.ones_like(flat_rows)], axis=1)
     fitted, *_ = np.linalg.lstsq(design, clean.reshape(-1), rcond=None)
@@ -44,7 +44,7 @@ def _call_is_credible(case: Case, call: Call, noisy: bool) -> bool:
         if np.abs(given - made).max() <= DIFFERENT * max(np.ptp(given), 1e-9):
             return False
     mean = np.broadcast_to(known.mean_image, clean.shape)
-    return _grey_error(made, clean) < _grey_error(mean, clean)
+    return grey_error(made, clean) < grey_error(mean, clean)
 
 
 def is_credible(case: Case, set_: str, noisy: bool) -> bool:

@@ -136,7 +136,10 @@ def replayed_losses(case: Case) -> list[float]:
             continue
         made = made.reshape(len(made), -1).astype(float)
         kind, _, name = output.source.partition(":")
-        if kind == "known" and case.candidate.task != "noisy":
+        clean = _clean_pairs(case, output.source, made) if case.candidate.task == "noisy" else None
+        if clean is not None:
+            made, wanted = clean
+        elif kind == "known" and case.candidate.task != "noisy":
             wanted = case.scene.known.sets().get(name)
         elif kind in ("fit", "validation"):
             fit = next((fit for fit in case.candidate.fits if fit.id == name), None)
@@ -148,6 +151,23 @@ def replayed_losses(case: Case) -> list[float]:
             losses = _losses(made, wanted.reshape(made.shape).astype(float))
             found += [*losses, losses[0] * made.shape[1], losses[3] * made.shape[1]]
     return found
+
+
+def _clean_pairs(case: Case, source: str, made: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """Outputs for noisy rows with the clean images beneath them, where a loop's own targets were not seen."""
+    kind, _, name = source.partition(":")
+    if kind == "call":
+        origins = case.scene.of_call(name)
+        places = np.where(origins.noisy, origins.places, -1) if origins is not None else np.empty(0, int)
+    elif kind == "fit":
+        fit = next((fit for fit in case.candidate.fits if fit.id == name), None)
+        if fit is None or case.scene.tapped(fit).targets is not None:
+            return None
+        places = case.scene.tapped(fit).clean_places
+    else:
+        return None
+    at = np.flatnonzero(places[: len(made)] >= 0)
+    return (made[at], case.scene.known.images(places[at])) if len(at) else None
 
 
 def shows_own_loop(drawn: np.ndarray, case: Case) -> bool:

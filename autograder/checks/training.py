@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,14 @@ from autograder.evidence.tapped import MOST, Tapped, share
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
+from .candidate import unchanged
 from .case import Case
+from .credible import grey_error
 from .sentences import say
 
 NEARLY = 0.98  # dropped last batches may lose up to 2 % of the samples
+LEAST_LIFT = 0.02  # of the range: how far clipped noise lifts black on average, at least, to be told by it
 PAIRED = 0.8  # share of noisy rows whose own target is the nearest one
-MOST_VERSIONS = 5  # from here on versions may have run out, so an unchanged one proves nothing
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,6 @@ def epochs_of(fit: Fit) -> int:
 def main_fit(fits: tuple[Fit, ...]) -> Fit:
     """The training that asked for most epochs; of several, the last one whose rows are known."""
     return max(reversed(fits), key=lambda fit: (epochs_of(fit), fit.rows.inputs is not None))
-
-
-def unchanged(fits: tuple[Fit, ...]) -> bool:
-    """Whether the recorded weights are the same after all trainings as before."""
-    known = [fit for fit in fits if fit.version_before is not None and fit.version_after is not None]
-    if not known or len(known) < len(fits):
-        return False
-    first = known[0].version_before
-    return first < MOST_VERSIONS and all(fit.version_after == first for fit in known)
 
 
 def _epochs(case: Case, points: float) -> Finding:
@@ -178,6 +172,38 @@ def _clean_target(tapped: Tapped) -> bool:
     return tapped.targets is not None and share(tapped.target_places >= 0) >= MOST
 
 
+def _learned_clean(case: Case, fit: Fit, tapped: Tapped) -> bool:
+    """Without recorded targets: whether replay's output leaves the background darker than its noise is on average.
+
+    Clipped noise lies above the black that it covers, so a net that was trained onto noisy images learns its mean.
+    Where noise has no such mean, the output must come nearer to the clean images than the mean image does.
+    """
+    if fit.api != "tape" or tapped.targets is not None or tapped.inputs is None:
+        return False
+    at = np.flatnonzero(tapped.clean_places >= 0)
+    made = _after(case, fit, tapped.inputs.shape)
+    if made is None or not len(at):
+        return False
+    clean, noisy, made = case.scene.known.images(tapped.clean_places[at]), tapped.inputs[at], made[at]
+    black = clean == 0
+    lifted = float(noisy[black].mean())
+    if lifted > LEAST_LIFT * float(np.ptp(noisy)):
+        return float(made[black].mean()) < lifted / 2
+    mean = np.broadcast_to(case.scene.known.mean_image, clean.shape)
+    return grey_error(made, clean) < grey_error(mean, clean)
+
+
+def _after(case: Case, fit: Fit, shape: tuple[int, ...]) -> np.ndarray | None:
+    """What replay gives after a training for the rows that it consumed."""
+    model = case.evidence.replayed.get(fit.model)
+    for output in model.outputs if model else ():
+        if output.source == f"fit:{fit.id}" and output.version == fit.version_after:
+            made = case.evidence.replayed_array(output.nodes.get("out"))
+            if made is not None and made.size == math.prod(shape):
+                return made.reshape(shape).astype(float)
+    return None
+
+
 def check_training_denoise(case: Case, item: Item) -> Verdict:
     """Noisy in (5), clean target (5), data (2), validation likewise (3), of 15."""
     untrained = _untrained(case)
@@ -185,6 +211,7 @@ def check_training_denoise(case: Case, item: Item) -> Verdict:
         return untrained
     fit = main_fit(case.candidate.fits)
     rows = case.scene.tapped(fit)
+    clean = _clean_target(rows) or _learned_clean(case, fit, rows)
     held_fit = next((f for f in reversed(case.candidate.fits) if f.has_validation), None)
     held = case.scene.tapped(held_fit, "validation") if held_fit else None
     validated = held is not None and _noisy_in(held) and _clean_target(held)
@@ -194,7 +221,7 @@ def check_training_denoise(case: Case, item: Item) -> Verdict:
         case,
         [
             Finding("noisy input", 5, _noisy_in(rows), "Input: noisy images expected."),
-            Finding("clean target", 5, _clean_target(rows), "Target: the clean images expected."),
+            Finding("clean target", 5, clean, "Target: the clean images expected."),
             _data(case, fit, 2),
             Finding("validation", 3, validated, "Validation: noisy images onto clean ones expected."),
         ],

@@ -8,13 +8,15 @@ from typing import Literal
 import numpy as np
 
 from .evidence import Evidence
+from .facts import Call
 from .known import SHOWN, KnownImages
-from .match import Bank
+from .match import EQUAL, Bank
 from .origins import Origins, Tracer
 from .tapped import flat
 
 Role = Literal["original", "noisy", "output", "node"]
 MAX_ENTRIES = 6000
+_OF_TRAININGS = ("fit:", "validation:")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Library:
         self._origins = origins
         self._rows: dict[int, list[tuple[Entry, np.ndarray]]] = {}
         self._banks: dict[int, tuple[list[Entry], Bank]] = {}
+        self._met: set[tuple[Entry, bytes]] = set()  # rows of trainings that are there already
         self._add_originals()
         self._add_replayed()
         self._add_recorded()
@@ -69,6 +72,11 @@ class Library:
         if len(rows) >= MAX_ENTRIES or not np.isfinite(row).all():
             return
         rows.append((entry, row))
+        if entry.source.startswith(_OF_TRAININGS):
+            same = (replace(entry, source=""), row.tobytes())
+            if same in self._met:
+                return
+            self._met.add(same)
         low, high = row.min(), row.max()
         if entry.role in ("output", "noisy") and (low < -1e-6 or high > 1 + 1e-6) and low > -3 and high < 4:
             rows.append((entry, np.clip(row, 0, 1)))  # cut to the valid range to be shown
@@ -106,7 +114,8 @@ class Library:
         for model in self._evidence.replayed.values():
             if model.status != "replayed":
                 continue
-            for output in model.outputs:
+            # a loop of fits answers for the same rows hundreds of times: what was asked directly goes first
+            for output in sorted(model.outputs, key=lambda output: output.source.startswith(_OF_TRAININGS)):
                 origins = self._origins_of(output.source)
                 for node, ref in output.nodes.items() if origins else ():
                     made = Entry(
@@ -126,11 +135,31 @@ class Library:
         rows = flat(array)
         if rows is None:
             return
+        given = self._given(made.source) if made.role == "output" else None
         for at in np.flatnonzero(origins.places[: len(rows)] >= 0):
             found = self.place(int(origins.places[at]))
-            if found is not None:
+            if found is None:
+                continue
+            own = given[at] if given is not None and at < len(given) else None
+            if made.role != "output" or not self._no_answer(rows[at], int(origins.places[at]), own):
                 set_, index = found
                 self._add(replace(made, set=set_, index=index, noisy=bool(origins.noisy[at])), rows[at])
+
+    def _no_answer(self, row: np.ndarray, place: int, given: np.ndarray | None) -> bool:
+        """Whether an output is the clean image itself, or what the model was given: no trained net gives either."""
+        if len(row) != self._known.pixels:
+            return False
+        clean = self._known.images(np.array([place]))[0]
+        alike = [clean] if given is None or len(given) != len(row) else [clean, given]
+        return any(np.abs(row - each).max() <= EQUAL * max(np.ptp(each), EQUAL) for each in alike)
+
+    def _given(self, source: str) -> np.ndarray | None:
+        """The rows that a model was given under a source, flat; None for sources of trainings, whose rows go unshown."""
+        kind, _, name = source.partition(":")
+        if kind == "known":
+            return flat(self._known.sets().get(name))
+        call = next((each for each in self._evidence.calls if each.id == name), None)
+        return flat(self._evidence.array(call.inputs[0])) if kind == "call" and call and call.inputs else None
 
     def _add_noisy(self, ref: str | None, origins: Origins | None, source: str) -> None:
         """Add the noisy rows among recorded inputs."""
@@ -140,6 +169,13 @@ class Library:
         only = Origins(np.where(origins.noisy, origins.places, -1), origins.noisy)
         self._add_rows(rows, only, Entry("noisy", "", 0, source=source))
 
+    def _only_observed(self, call: Call) -> bool:
+        """Whether replay could not compute this answer: no replay of the model, or its weights then made room for others."""
+        if not self._evidence.is_replayed(call.model):
+            return True
+        version = self._evidence.weights.get(call.model, {}).get(call.version)
+        return version is not None and version.reason == "dropped"
+
     def _add_recorded(self) -> None:
         """Add recorded noisy inputs, and what calls claim to have answered where replay could not compute it."""
         for call in self._evidence.calls:
@@ -147,7 +183,7 @@ class Library:
             if origins is None:
                 continue
             self._add_noisy(call.inputs[0], origins, f"call:{call.id}")
-            if call.outputs and not self._evidence.is_replayed(call.model):
+            if call.outputs and self._only_observed(call):
                 made = Entry(
                     role="output",
                     set="",
