@@ -23,6 +23,7 @@ from .submissions import HandedNotebook, Submission
 from .unsettled import open_what_is_unsettled
 
 UNSETTLED = "full_run_did_not_fit"
+TOUCHED = {"recorder_changed", "evidence_changed"}  # notes of the recorder that a person should see
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,14 @@ def chosen_parts(settings: Settings) -> list[Part]:
 def read_evidence(folder: Path, record: RunRecord) -> Evidence:
     """The evidence of a run; evidence that breaks the format counts as none, and the record says so."""
     try:
-        return read(folder, record)
+        evidence = read(folder, record)
     except EvidenceUnreadable as error:
         flags = tuple(sorted({*record.flags, "evidence_unreadable"}))
         record = replace(record, status="protocol", detail=f"{error} {record.detail}".strip(), flags=flags)
         return Evidence([], record, folder, None)
+    touched = TOUCHED & {note.id for note in evidence.notes}
+    evidence.run = replace(evidence.run, flags=tuple(sorted({*evidence.run.flags, *touched})))
+    return evidence
 
 
 def files_beside(notebook: str, files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...]:

@@ -7,6 +7,8 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import patching
+from .intact import Intact
 from .recording import Recording
 
 if TYPE_CHECKING:
@@ -31,8 +33,24 @@ def install(shell: Any, out: Path, budget: Budget) -> Recording:
     if shell is not None:
         shell.events.register("pre_run_cell", rec.start_cell)
         shell.events.register("post_run_cell", rec.end_cell)
+        _stay_intact(rec)
     rec.journal.flush()
     return rec
+
+
+def _stay_intact(rec: Recording) -> None:
+    """From now on, functions of the recorder that a notebook replaces are put back before they are used again."""
+    own = Intact(__name__)
+
+    def check() -> None:
+        if own.restore():
+            rec.journal.note(
+                "recorder_changed", "functions of the recorder were replaced; they were put back"
+            )
+
+    patching.checks.append(check)
+    rec.cell_starts.insert(0, check)
+    rec.cell_ends.insert(0, check)
 
 
 def _versions() -> dict[str, str]:

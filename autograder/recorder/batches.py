@@ -28,10 +28,19 @@ def are_arrays(*structures: Any) -> bool:
 def length(*structures: Any) -> int | None:
     """Rows of these arrays; None when they are of different lengths (Keras will raise) or have none."""
     try:
-        lengths = {int(leaf.shape[0]) for leaf in leaves(list(structures))}
+        lengths = {_rows(leaf) for leaf in leaves(list(structures))}
     except (AttributeError, IndexError, TypeError):
         return None
     return lengths.pop() if len(lengths) == 1 else None
+
+
+def _rows(leaf: Any) -> int:
+    """Rows of one array as Keras will find them, whatever a class of the notebook's own says of its shape."""
+    if isinstance(leaf, np.ndarray):
+        return int(np.ndarray.shape.__get__(leaf)[0])
+    if type(leaf).__module__.partition(".")[0] in ("tensorflow", "pandas", "scipy"):
+        return int(leaf.shape[0])
+    return int(np.asarray(leaf).shape[0])
 
 
 def take(structure: Any, indices: np.ndarray) -> Any:

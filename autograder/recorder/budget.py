@@ -19,6 +19,7 @@ class Budget:
         play_seconds: wall time that the played epochs of one `fit` may take.
         real_batches: calls of `train_on_batch` on one model that really train.
         real_fits: fits of one model in the same state that really train; later ones are played whole.
+        played_fits: fits in the same state after which fits train again: a loop waits for a loss that none played brings.
     """
 
     mode: Literal["quick", "full"]
@@ -29,6 +30,7 @@ class Budget:
     play_seconds: float = 5.0
     real_batches: int = 64
     real_fits: int = 2
+    played_fits: int = 300
 
     @classmethod
     def quick(cls) -> Budget:

@@ -23,6 +23,7 @@ def install(rec: Recording) -> None:
     when_imported("keras.src.layers.layer", lambda module: _hook_layers(rec, answers, module.Layer))
     when_imported("keras.src.trainers.trainer", lambda module: _hook_compile(rec, module.Trainer))
     when_imported("keras.src.backend.tensorflow.trainer", lambda module: _hook_trainer(rec, answers, module))
+    when_imported("keras.src.models.model", lambda module: _hook_saving(rec, module.Model))
 
 
 def _hook_layers(rec: Recording, answers: Answers, cls: type) -> None:
@@ -102,6 +103,19 @@ def _hook_compile(rec: Recording, cls: type) -> None:
         return result
 
     patch(cls, "compile", around)
+
+
+def _hook_saving(rec: Recording, cls: type) -> None:
+    """What is saved may be loaded into another model later: its weights are known by this version."""
+
+    def save(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not rec.busy and rec.models.knows(self):
+            with rec.guard("save"):
+                rec.models.version_now(self, "asked")
+        return original(self, *args, **kwargs)
+
+    for name in ("save", "save_weights"):
+        patch(cls, name, save)
 
 
 def _own_loss(model: Any) -> bool:

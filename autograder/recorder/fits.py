@@ -22,8 +22,10 @@ class FitRun:
         self.first_batch: Any = None
         self.last_logs: dict[str, Any] | None = None
         self.epochs_real = self.epochs_played = 0
+        self._logs: dict[str, list[Any]] = {}  # what Keras told epoch by epoch, whatever History says later
         self.finished = False
-        self.whole = bool(memory and memory["logs"] and memory["count"] >= rec.budget.real_fits)
+        alike = memory["count"] if memory and memory["logs"] else 0  # fits of this model in the same state
+        self.whole = rec.budget.real_fits <= alike < rec.budget.played_fits
         self._ended = False
         self._taps: dict[str, StreamTap] = {}
         self._version_before: int | None = None
@@ -93,6 +95,7 @@ class FitRun:
 
         self.epochs_real += 1
         self.last_logs = dict(python_utils.pythonify_logs(logs))
+        self._note_logs(1)
         for tap in self._taps.values():
             with self.rec.guard("fit"):
                 tap.epoch_ended()
@@ -114,7 +117,12 @@ class FitRun:
                 self.last_logs,
                 self.rec.budget.play_seconds,
             )
+            self._note_logs(self.epochs_played)
         return self.last_logs
+
+    def _note_logs(self, epochs: int) -> None:
+        for name, value in (self.last_logs or {}).items():
+            self._logs.setdefault(name, []).extend([value] * epochs)
 
     # -- afterwards -------------------------------------------------------------------------------------------
 
@@ -178,6 +186,7 @@ class FitRun:
 
     def _history(self, epochs: int) -> dict[str, list[float | None]]:
         history = getattr(getattr(self.callbacks, "_history", None), "history", None) or {}
+        history = {**history, **self._logs}
         return {
             str(name)[:200]: [as_number(value) for value in list(values)[-epochs:][:HISTORY_CAP]]
             for name, values in history.items()

@@ -7,6 +7,10 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+# Called before what stands in for a function runs; not at every call of a layer or an optimizer, which come often.
+checks: list[Callable[[], None]] = []
+_OFTEN = ("__call__", "__enter__", "__exit__", "apply", "_initialize_uninitialized_variables")
+
 
 def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., Any]:
     """Replace `owner.name` (a plain function or method, own or inherited) by a call of `around(original, *args, **kwargs)`.
@@ -26,7 +30,11 @@ def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., An
     filename = getattr(getattr(innermost, "__code__", None), "co_filename", None)
     around = _disguised(around, filename)
 
+    before = () if name in _OFTEN else checks
+
     def replacement(*args: Any, **kwargs: Any) -> Any:
+        for check in before:
+            check()
         return around(original, *args, **kwargs)
 
     replacement = functools.wraps(original)(_disguised(replacement, filename))

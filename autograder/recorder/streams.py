@@ -104,7 +104,7 @@ class StreamTap:
     ) -> None:
         self._iterator, self._side, self._guard, self._limit = iterator, side, guard, limit
         self.shortened = False
-        self._rows = self._epochs = 0
+        self._rows = self._epochs = self._largest = 0
         self._complete: int | None = None
         dataset = self._untapped = iterator._distributed_dataset
         size, rows = batched_by(dataset) if hasattr(dataset, "cardinality") else (None, None)
@@ -159,7 +159,7 @@ class StreamTap:
             yield step, step + stride - 1, it._current_iterator
             step += stride
             if self._rows >= self._limit:
-                self.shortened = self.shortened or steps is None
+                self.shortened = self.shortened or steps is None or step < steps
                 break
         it.data_adapter.on_epoch_end()
 
@@ -167,6 +167,7 @@ class StreamTap:
         with self._guard("stream"):
             self._side.sampler.add(inputs, targets)
             self._rows += len(inputs)
+            self._largest = max(self._largest, len(inputs))
 
     def epoch_ended(self) -> None:
         """Called at the end of every real epoch: the first one tells how many rows an epoch holds."""
@@ -175,6 +176,8 @@ class StreamTap:
             side.samples_real = side.sampler.seen or None
             if not self.shortened and not steps_capped():
                 side.samples = side.sampler.seen or side.samples
+            elif side.samples is None and side.steps:
+                side.samples = int(side.steps) * self._largest or None  # a stream that told no batch size
             if self._limit is None:
                 # One epoch tells everything; a long full training need not call back for every batch.
                 self._iterator._distributed_dataset = self._untapped

@@ -39,6 +39,8 @@ class Journal:
         self._lines: list[str] = []
         self._buffered = self._written = self._array_bytes = self._numbered = self._faults = 0
         self._noted: set[str] = set()
+        self._text = bytearray()  # all of events.jsonl, to put it back when a notebook edits it
+        self._marks: dict[str, tuple[int, ...]] = {}  # file name -> what it looked like when it was written
         self._lock = threading.RLock()
         atexit.register(self.flush)
 
@@ -79,6 +81,7 @@ class Journal:
                 return None
             ref = f"{self._numbered:05d}"
             np.save(self._arrays / f"{ref}.npy", array, allow_pickle=False)
+            self._marks[ref] = _mark(self._arrays / f"{ref}.npy")
             self._numbered += 1
             self._array_bytes += array.nbytes
             self._refs[key] = ref
@@ -90,7 +93,8 @@ class Journal:
         with self._lock:
             for ref in refs & self._sizes.keys():
                 key, size = self._sizes.pop(ref)
-                del self._refs[key]
+                self._refs.pop(key, None)
+                self._marks.pop(ref, None)
                 self._array_bytes -= size
                 (self._arrays / f"{ref}.npy").unlink(missing_ok=True)
 
@@ -99,13 +103,32 @@ class Journal:
         return self._sizes.get(ref, (None, 0))[1]
 
     def flush(self) -> None:
-        """Write buffered lines to disk; called after every cell and at exit."""
+        """Write buffered lines to disk; called after every cell and at exit. Files that others edited are mended first."""
         with self._lock:
+            self._mend()
             if not self._lines:
                 return
             lines, self._lines, self._buffered = self._lines, [], 0
-            with (self.out / "events.jsonl").open("a", encoding="utf-8") as file:
-                file.write("\n".join(lines) + "\n")
+            text = ("\n".join(lines) + "\n").encode()
+            self._text += text
+            with (self.out / "events.jsonl").open("ab") as file:
+                file.write(text)
+            self._marks["events"] = _mark(self.out / "events.jsonl")
+
+    def _mend(self) -> None:
+        """Write edited events anew from memory, and delete edited arrays: what is missing counts for nothing."""
+        for name, mark in list(self._marks.items()):
+            path = self.out / "events.jsonl" if name == "events" else self._arrays / f"{name}.npy"
+            if _mark(path) == mark:
+                continue
+            self.note("evidence_changed", "recorded files were edited; they were written anew or deleted")
+            path.unlink(missing_ok=True)
+            if name == "events":
+                path.write_bytes(self._text)
+                self._marks[name] = _mark(path)
+            else:
+                self._refs.pop(self._sizes[name][0], None)
+                self._marks.pop(name, None)
 
     def fault(self, where: str, error: BaseException) -> None:
         """Write down that the recorder itself failed at `where`; the first fifty are kept."""
@@ -118,6 +141,15 @@ class Journal:
         if id not in self._noted:
             self._noted.add(id)
             self.event("note", id=id[:200], message=message[:MAX_TEXT])
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """What a file looks like that nobody touched: another content, or the same written again, changes it."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def plain(value: Any, depth: int = 0) -> Any:

@@ -104,3 +104,34 @@ def test_faults_are_written_and_capped(journal):
     written = events(journal)
     assert len(written) == writer.MAX_FAULTS
     assert written[0]["where"] == "somewhere" and "broken" in written[0]["message"]
+
+
+def test_an_edited_journal_is_written_anew(journal):
+    """What a notebook changes in the events file, or deletes, is there again after the next flush; a note says so."""
+    journal.event("note", id="epochs", message="15")
+    journal.flush()
+    file = journal.out / "events.jsonl"
+    file.write_text(file.read_text().replace("15", "150"))
+    found = {event["id"]: event["message"] for event in events(journal)}
+    assert found["epochs"] == "15"
+    assert "evidence_changed" in found
+    file.unlink()
+    assert [event["id"] for event in events(journal)] == ["epochs", "evidence_changed"]
+
+
+def test_an_edited_array_is_deleted(journal):
+    """Its numbers are not in memory any more, so it counts for nothing; the same numbers get a new file."""
+    kept, edited = journal.array(np.zeros(9)), journal.array(np.ones(9))
+    np.save(journal.out / "arrays" / f"{edited}.npy", np.full(9, 7.0))
+    journal.flush()
+    assert [path.stem for path in (journal.out / "arrays").iterdir()] == [kept]
+    assert journal.array(np.ones(9)) not in (edited, None)
+
+
+def test_a_journal_that_nobody_touched_says_nothing(journal):
+    """Flushing, and dropping arrays by the recorder itself, is no edit."""
+    journal.drop({journal.array(np.zeros(9))})
+    journal.array(np.ones(9))
+    journal.event("note", id="a", message="seen")
+    journal.flush()
+    assert [event["id"] for event in events(journal)] == ["a"]
