@@ -42,7 +42,7 @@ class Case:
         id: its name; unique.
         kind: `solution`, `template`, `mutant` or `honest`.
         parts: the parts that it holds; in all others every item must be not attempted.
-        notebooks: file name -> bytes.
+        notebooks: file name -> bytes, of notebooks and of what is handed in beside them.
         lost: points that it must lose, by (part, item); empty when it must get all of them.
     """
 
@@ -110,7 +110,7 @@ def all_cases() -> list[Case]:
     for made in solution_mutants(ROOT / "solutions"):
         lost = cost(made.part, (made.defect,))
         cases.append(Case(made.id, "mutant", (made.part,), {f"{made.id}.ipynb": made.content}, lost))
-    cases += [Case(each.id, "honest", each.parts, each.notebooks, {}) for each in honest()]
+    cases += [Case(each.id, "honest", each.parts, each.notebooks | each.beside, {}) for each in honest()]
     return cases
 
 

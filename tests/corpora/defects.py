@@ -70,6 +70,22 @@ _COPY: dict[str, dict[str, float]] = {
     "outputs-5-of-10": {"reconstructions": 7.5},
     "outputs-reversed": {"reconstructions": 7.5},
 }
+# A forgery costs the item that it fakes, and nothing else: what remains possible stands in docs/trust.md.
+_FORGED: dict[str, dict[str, float]] = {
+    "forged-fit": {"training": 5, "loss-plot": 15},
+    "forged-history-class": {"loss-plot": 15},
+    "forged-history": {"loss-plot": 15},
+    "forged-recorder": {"training": 5},
+    "forged-evidence": {"training": 5},
+    "forged-step-of-zero": {"training": 15, "loss-plot": 15, "bottleneck-images": 15, "reconstructions": 15},
+    "forged-rows": {"training": 3},
+    "forged-labels": {"loss-plot": 3},
+    "forged-predict": {"reconstructions": 15},
+    "forged-answer": {"reconstructions": 15},
+    "forged-do-nothing-layer": {"reconstructions": 15},
+    "forged-array": {"reconstructions": 15},
+    "forged-ready-made-net": {"reconstructions": 15},
+}
 COSTS: dict[str, dict[str, dict[str, float]]] = {
     "dense": {
         **_COPY,
@@ -90,6 +106,7 @@ COSTS: dict[str, dict[str, dict[str, float]]] = {
         "another-net": {"architecture": 30, "bottleneck-images": 15},
         "codes-5x20": {"bottleneck-images": 15},
         "codes-1x100": {"bottleneck-images": 15},
+        **_FORGED,
     },
     "conv": {
         **_COPY,
@@ -109,6 +126,8 @@ COSTS: dict[str, dict[str, dict[str, float]]] = {
         "one-level-only": {"architecture": 30, "bottleneck-images": 15},
         "codes-14x28": {"bottleneck-images": 7.5},
         "codes-per-map": {"bottleneck-images": 7.5},
+        "forged-history-class": {"loss-plot": 15},
+        "forged-answer": {"reconstructions": 15},
     },
     "denoising": {
         **_RUNS,
@@ -169,6 +188,9 @@ COSTS: dict[str, dict[str, dict[str, float]]] = {
         "outputs-9-of-10": {"denoised-images": 1.5},
         "outputs-5-of-10": {"denoised-images": 7.5},
         "outputs-reversed": {"denoised-images": 7.5},
+        "forged-history-class": {"loss-plot": 15},
+        "forged-predict": {"denoised-images": 15},
+        "forged-answer": {"denoised-images": 15},
     },
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .compose import Plan
+from .edits_forged import FORGED
 from .edits_lines import LINE_EDITS, Edit, Unfit
 from .edits_nets import DATA, NETS, NOISE
 from .edits_pictures import another_model, asked, early, originals, show, shows, untrained_copy
@@ -86,8 +87,14 @@ DENOISING: dict[str, Edit | list[Edit]] = {
     "outputs-of-untrained-copy": untrained_copy("{nte}"),
     "outputs-of-another-model": another_model("outputs", "{nte}[:10]"),
 }
+
+
+def _forged(*names: str) -> dict[str, Edit | list[Edit]]:
+    return {name: FORGED[name] for name in names}
+
+
 EDITS: dict[str, dict[str, Edit | list[Edit]]] = {
-    "dense": COPY | NETS["dense"],
-    "conv": COPY | NETS["conv"],
-    "denoising": DENOISING,
+    "dense": COPY | NETS["dense"] | FORGED,
+    "conv": COPY | NETS["conv"] | _forged("forged-history-class", "forged-answer"),
+    "denoising": DENOISING | _forged("forged-history-class", "forged-predict", "forged-answer"),
 }

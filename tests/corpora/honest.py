@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from . import catalogue, combined
+from . import catalogue, combined, hard
 from .compose import Style, build
 from .notebook import Form, from_marks, to_bytes
 
@@ -35,12 +35,14 @@ class Honest:
         parts: the parts that it holds; all of their items must be passed.
         notebooks: file name -> bytes.
         dimensions: model, training, plot, pictures and loading style; empty for combined files.
+        beside: files handed in beside the notebooks, file name -> bytes.
     """
 
     id: str
     parts: tuple[str, ...]
     notebooks: dict[str, bytes]
     dimensions: tuple[str, ...] = ()
+    beside: dict[str, bytes] = field(default_factory=dict)
 
 
 def _composed(style: Style) -> Honest:
@@ -54,10 +56,17 @@ def _by_hand(name: str) -> Honest:
     return Honest(f"{part}-hand-{name}", (part,), {f"{name}.ipynb": to_bytes(cells, form)}, dimensions)
 
 
+def _hard(name: str) -> Honest:
+    part, dimensions = hard.STYLES[name]
+    cells = from_marks((HAND / f"hard_{name}.ipy").read_text(encoding="utf-8"))
+    id = f"{part}-hard-{name}"
+    return Honest(id, (part,), {f"{name}.ipynb": to_bytes(cells)}, dimensions, hard.beside(name))
+
+
 @lru_cache(maxsize=1)
 def honest() -> tuple[Honest, ...]:
-    """Every honest submission: written by hand, composed, and those of several parts."""
+    """Every honest submission: written by hand, composed, those of several parts, and the hard ones."""
     by_hand = [_by_hand(name) for name in HAND_STYLES]
     composed = [_composed(style) for style in catalogue.styles()]
     several = [Honest(one.id, one.parts, one.notebooks()) for one in combined.ALL]
-    return tuple(by_hand + composed + several)
+    return tuple(by_hand + composed + several + [_hard(name) for name in hard.STYLES])

@@ -70,7 +70,8 @@ def _made(pool: list[Style], start: int, defects: tuple[str, ...], count: int) -
 
 def _pairs(part: str) -> list[tuple[str, str]]:
     """Pairs of defects that touch different items and happen at different stages."""
-    known = [name for name in COSTS[part] if "never" not in name and "crash-before" not in name]
+    alone = ("never", "crash-before", "forged")
+    known = [name for name in COSTS[part] if not any(word in name for word in alone)]
     found = []
     for first, second in combinations(known, 2):
         apart = not set(COSTS[part][first]) & set(COSTS[part][second])
@@ -89,7 +90,8 @@ def mutants() -> tuple[Mutant, ...]:
             each for each in styles() if each.part == part and each.training not in ("tape", "train-on-batch")
         ]
         for number, defect in enumerate(costs):
-            found += _made(pool, number * 7, (defect,), PER_DEFECT[part])
+            count = 1 if defect.startswith("forged") else PER_DEFECT[part]
+            found += _made(pool, number * 7, (defect,), count)
         for number, pair in enumerate(_pairs(part)):
             found += _made(pool, number * 5 + 3, pair, 1)
     return tuple(found)

@@ -15,6 +15,7 @@ from .compose import build
 from .defects import COSTS, cost
 from .edits import EDITS
 from .example_class import CLASS, files
+from .hard import FEATURES, beside
 from .honest import Honest, honest
 from .loading import LOADING
 from .models import MODELS
@@ -81,6 +82,40 @@ def test_every_pair_of_styles_is_met(first: str, second: str, wanted: list[tuple
     """Each way of one dimension meets each way of the other in some composed notebook."""
     met = {(getattr(style, first), getattr(style, second)) for style in styles()}
     assert set(wanted) - met == set()
+
+
+def test_the_honest_corpus_has_the_agreed_size() -> None:
+    """At least 120 honest submissions."""
+    assert len(honest()) >= 120
+
+
+def test_every_hard_feature_is_shown_by_cases_that_exist() -> None:
+    """What graders stumble over is named, and each name leads to notebooks; each hard notebook shows something."""
+    ids = [case.id for case in honest()]
+    missing = {
+        (feature, part)
+        for feature, parts in FEATURES.items()
+        for part in parts
+        if not any(id.endswith(part) for id in ids)
+    }
+    assert missing == set()
+    shown = {part for parts in FEATURES.values() for part in parts}
+    assert {id for id in ids if "-hard-" in id} <= shown
+
+
+def test_files_handed_in_beside_a_notebook_are_the_same_bytes_each_time() -> None:
+    """Weights and modules beside a notebook are part of its case."""
+    (case,) = [case for case in honest() if case.beside]
+    assert case.beside == beside("handed_in_weights")
+    assert set(case.beside) == {"my_layers.py", "start_weights.npz"}
+
+
+def test_every_forgery_is_a_mutant_of_its_own() -> None:
+    """Each forged defect of each part is made at least once, alone."""
+    made = {(mutant.part, mutant.defects[0]) for mutant in mutants() if len(mutant.defects) == 1}
+    forged = {(part, name) for part, costs in COSTS.items() for name in costs if name.startswith("forged-")}
+    assert len(forged) >= 15
+    assert forged <= made
 
 
 def test_building_twice_gives_the_same_bytes() -> None:
