@@ -157,14 +157,24 @@ def source(name: str) -> str:
     return (HERE / f"{name}.ipy").read_text(encoding="utf-8")
 
 
-def edited(defect: str) -> str:
-    """The plain notebook's text with one defect. Raises `LookupError` when an edit no longer finds its one place."""
+def edited(*defects: str) -> str:
+    """The plain notebook's text with these defects. Raises `LookupError` when an edit finds no one place any more."""
     text = source(PLAIN)
-    for old, new in EDITS[defect]:
-        if text.count(old) != 1:
-            raise LookupError(f"the defect `{defect}` finds {text.count(old)} places for {old!r}")
-        text = text.replace(old, new)
+    for defect in defects:
+        for old, new in EDITS[defect]:
+            if text.count(old) != 1:
+                raise LookupError(f"the defect `{defect}` finds {text.count(old)} places for {old!r}")
+            text = text.replace(old, new)
     return text
+
+
+def cost(*defects: str) -> dict[str, float]:
+    """Points that these defects together must cost, by item."""
+    lost: dict[str, float] = {}
+    for defect in defects:
+        for item, points in COSTS[defect].items():
+            lost[item] = lost.get(item, 0.0) + points
+    return lost
 
 
 def honest() -> dict[str, bytes]:
