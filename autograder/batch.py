@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,11 +35,13 @@ def grade_all(
     settings: Settings,
     out: Path,
     progress: Callable[[Progress], None] | None = None,
+    before_run: Callable[[], object] | None = None,
 ) -> list[SubmissionGrade]:
     """Grade all submissions into `out`, resuming what is there; grades come back sorted by id.
 
     Where only the rubrics or checks have changed since a record was made, its evidence is judged again and
-    nothing is run. `progress` is called in this thread. Raises `OutputRefused` (not ours, or in use by another
+    nothing is run. `progress` is called in this thread, and so is `before_run`: once, when warm kernels are kept and
+    before the first notebook runs, not at all when none does; what it raises ends the grading. Raises `OutputRefused` (not ours, or in use by another
     grader), `HarnessFault` (disk full, read only) and `KeyboardInterrupt` on Ctrl-C, after which the same call
     grades only the rest.
     """
@@ -55,7 +57,7 @@ def grade_all(
                 jobs.append(Job(submission.id, key, settings, kept=store.folder(submission.id)))
             else:
                 done.append(kept.grade)
-        return _carry_out(jobs, done, store, settings, flags, progress)
+        return _carry_out(jobs, done, store, settings, flags, progress, before_run)
 
 
 def regrade_all(
@@ -97,6 +99,7 @@ def _carry_out(
     settings: Settings,
     flags: dict[str, tuple[str, ...]],
     progress: Callable[[Progress], None] | None,
+    before_run: Callable[[], object] | None = None,
 ) -> list[SubmissionGrade]:
     """Do all jobs; the grades of these and of what was done before, sorted by id."""
     told = progress or (lambda _: None)
@@ -113,7 +116,7 @@ def _carry_out(
         nursery(_data_sets(settings))
         if jobs
         else nullcontext() as preloaded,  # imports while TensorFlow loads
-        _warm_kernels(settings if runs else None),
+        _warm_kernels(settings if runs else None, before_run if runs else None),
         Crew(jobs, settings.workers, store, preloaded) as crew,
     ):
         for _ in jobs:
@@ -127,20 +130,21 @@ def _data_sets(settings: Settings) -> tuple[str, ...]:
 
 
 @contextmanager
-def _warm_kernels(settings: Settings | None) -> Iterator[None]:
+def _warm_kernels(
+    settings: Settings | None, before_run: Callable[[], object] | None = None
+) -> Iterator[None]:
     """While inside, workers find a process with TensorFlow imported; where there can be none, kernels start cold."""
-    if settings is None or settings.sandbox != "bwrap" or not settings.warm:
-        yield
-        return
     from helpers import data
 
-    from .run import warm
+    from .run import layout, warm
 
+    boxed = settings is not None and settings.sandbox == "bwrap" and layout.bwrap_program() is not None
     try:
-        warm.share((Path(data.data_dir()),))
-    except (BoxUnavailable, HarnessFault):
-        pass  # each record says whether its kernel was warm
-    try:
+        if boxed and settings.warm:
+            with suppress(BoxUnavailable, HarnessFault):  # each record says whether its kernel was warm
+                warm.share((Path(data.data_dir()),))
+        if before_run is not None:
+            before_run()
         yield
     finally:
         warm.stop_sharing()

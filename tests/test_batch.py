@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from autograder import batch, crew, fingerprint, store
-from autograder.errors import HarnessFault, OutputRefused, UsageError
+from autograder.errors import BoxUnavailable, HarnessFault, OutputRefused, UsageError
 from autograder.records_json import grade_from_json, grade_to_json
 from autograder.run.process import Job
 from autograder.settings import Settings
@@ -106,6 +106,32 @@ def test_changed_bytes_or_settings_are_graded_again(tmp_path: Path) -> None:
     assert [id for id, _ in FakeWorker.log] == ["a"]
     assert graded(tmp_path, "b", settings=replace(SETTINGS, workers=7, warm=False)) == []
     assert graded(tmp_path, "b", settings=replace(SETTINGS, timeout=5.0)) == ["b"]
+
+
+def test_the_box_is_tried_once_and_only_when_something_runs(tmp_path: Path) -> None:
+    """Before the first notebook; not for what is recorded already, nor for what nobody can read."""
+    tried: list[int] = []
+
+    def attempt(*submissions: Submission) -> None:
+        batch.grade_all(
+            list(submissions), SETTINGS, tmp_path, before_run=lambda: tried.append(len(FakeWorker.log))
+        )
+
+    attempt(handed("a"), handed("b"))
+    attempt(handed("a"), handed("b"))
+    attempt(handed("a"), handed("c", problem="It is empty."))
+    assert tried == [0]
+
+
+def test_without_a_box_nothing_runs(tmp_path: Path) -> None:
+    """What the trial raises ends the grading before the first worker, and frees the folder."""
+
+    def refuse() -> None:
+        raise BoxUnavailable("No box.")
+
+    with pytest.raises(BoxUnavailable):
+        batch.grade_all([handed("a")], SETTINGS, tmp_path, before_run=refuse)
+    assert FakeWorker.log == [] and not (tmp_path / store.LOCK).exists()
 
 
 def test_a_worker_that_dies_is_replaced_once(tmp_path: Path) -> None:

@@ -43,7 +43,9 @@ def _graded(monkeypatch):
     seen = {}
 
     def answer(*grades, error: BaseException | None = None):
-        def grade_all(found, settings, out, progress):
+        def grade_all(found, settings, out, progress, before_run):
+            if before_run is not None:
+                before_run()
             seen.update(found=[each.id for each in found], settings=settings)
             if error is not None:
                 raise error

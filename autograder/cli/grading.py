@@ -76,13 +76,13 @@ def grade(
     rubrics.known_images(
         part for part in rubrics.PARTS if part.id in settings.parts
     )  # no data: no class begun
-    if settings.sandbox == "bwrap":
-        probe.probe(warm=False)
+    before_run = probe.probe if settings.sandbox == "bwrap" else None
     with reporting(len(found)) as progress:
-        grades = batch.grade_all(found, settings, out_dir, progress)
+        grades = batch.grade_all(found, settings, out_dir, progress, before_run)
     graded = graded_class(chosen.title, grades)
     publish(graded, settings, time.monotonic() - began, out_dir)
     out.print(terminal.class_table(graded))
+    out.print(terminal.how_it_ran(grades), markup=False)
     out.print(f"Report: {out_dir / 'index.html'}", soft_wrap=True, markup=False)
     if any(needs_person(each) for each in grades):
         out.print("The grader itself failed somewhere: a person must look at what is marked so.")

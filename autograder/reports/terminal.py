@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -34,6 +36,18 @@ def class_table(graded: GradedClass) -> RenderableType:
         points = f"{points_text(grade.points)} / {points_text(grade.max_points)}"
         table.add_row(Text(grade.id), points, *cells, _status(grade))
     return table
+
+
+def how_it_ran(grades: Iterable[SubmissionGrade]) -> str:
+    """One line: how many notebooks ran in a box with a warm kernel, with a cold one, or without any box."""
+    runs = [notebook.run for grade in grades for notebook in grade.notebooks]
+    ways = {
+        "in a box, with warm kernels": [run for run in runs if run.sandbox == "bwrap" and run.warm],
+        "in a box, with cold kernels": [run for run in runs if run.sandbox == "bwrap" and not run.warm],
+        "without a box": [run for run in runs if run.sandbox != "bwrap"],
+    }
+    said = [f"{len(mine)} {way}" for way, mine in ways.items() if mine]
+    return f"Notebooks that ran: {'; '.join(said) or 'none'}."
 
 
 def submission_view(grade: SubmissionGrade, titles: dict[str, str] | None = None) -> RenderableType:
