@@ -77,12 +77,23 @@ def arguments(view: View, descriptor_for) -> list[str]:
     for place in _system_folders():
         options += ["--ro-bind", str(place), str(place)]
     options += _system_links() + _etc(descriptor_for)
+    # before all that may lie below a temporary folder: a clone, its virtual environment, the data
+    options += _writable(view)
     for place in _interpreter():
         options += ["--ro-bind", str(place), str(place)]
     options += _grader(view)
     if view.data_dir is not None and view.data_dir.is_dir():
         options += ["--ro-bind", str(Path(view.data_dir).resolve()), DATA]
-    options += ["--proc", "/proc", "--dev", "/dev", *_writable(view)]
+    options += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--size",
+        str(view.disk_bytes // 2),
+        "--tmpfs",
+        "/dev/shm",
+    ]
     options += ["--remount-ro", "/dev", "--chdir", WORK, "--remount-ro", "/"]
     return options
 
@@ -98,7 +109,6 @@ def _writable(view: View) -> list[str]:
         WORK: view.disk_bytes,
         HOME: view.disk_bytes // 2,
         "/tmp": view.disk_bytes // 2,
-        "/dev/shm": view.disk_bytes // 2,
         EVIDENCE: view.evidence_bytes,
         IPC: 1 << 20,
     }

@@ -251,6 +251,16 @@ class TestLayout:
         assert sized and set(sized) == {"--size"}
         assert not {"--bind", "--dev-bind", "--bind-try", "--dev-bind-try"} & set(options)
 
+    def test_a_clone_in_a_temporary_folder_is_not_hidden(self, monkeypatch):
+        """The box's own /tmp comes before an interpreter, a package or data that lie below the host's /tmp."""
+        monkeypatch.setattr(sys, "prefix", "/tmp/clone/.venv")
+        options = layout.arguments(layout.View(data_dir=Path("/tmp")), lambda content: 9)
+        places = [options[at + 1] for at, option in enumerate(options) if option == "--tmpfs"]
+        own = options.index("/tmp", options.index("--tmpfs"))
+
+        assert "/tmp" in places
+        assert own < options.index("/tmp/clone/.venv") and own < options.index(layout.DATA)
+
     def test_paths_of_the_box_fit_sockets(self):
         """A socket path inside stays far below the 104 bytes of the shortest system."""
         assert len(f"{layout.IPC}/k-5") < 60
