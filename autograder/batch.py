@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import fingerprint
+from . import fingerprint, history
 from .crew import Crew
 from .errors import BoxUnavailable, HarnessFault, UsageError
 from .records import NotebookRun, SubmissionGrade
@@ -15,7 +15,7 @@ from .rubrics import PARTS
 from .run.nursery import nursery
 from .run.process import Job
 from .settings import Settings
-from .store import MARKER, Store
+from .store import MARKER, Preview, Store
 from .submissions import Submission
 
 
@@ -61,16 +61,20 @@ def grade_all(
 
 
 def regrade_all(
-    out: Path, settings: Settings, progress: Callable[[Progress], None] | None = None
+    out: Path,
+    settings: Settings,
+    progress: Callable[[Progress], None] | None = None,
+    preview: bool = False,
+    keep_better: bool = False,
 ) -> list[SubmissionGrade]:
     """Judge all evidence kept in `out` again, by today's rubrics, without running anything; sorted by id.
 
+    With `preview` nothing below `out` is written; with `keep_better` no part of a submission loses points.
     Submissions that our own machinery failed on stay as they are. Raises like `grade_all`, and `UsageError`
     when `out` holds no grades.
     """
-    if not (out / MARKER).is_file():
-        raise UsageError(f"{out} is no folder of grades.", "Name the --out of an earlier `autograder grade`.")
-    with Store(out) as store:
+    settle = history.keep_better_parts if keep_better else None
+    with (Preview if preview else Store)(_of_ours(out), settle) as store:
         done, jobs = [], []
         for id in store.ids():
             kept = store.load(id)
@@ -82,6 +86,19 @@ def regrade_all(
             key = kept.key | {"judge": fingerprint.of_judge(settings)}
             jobs.append(Job(id, key, settings, kept=store.folder(id)))
         return _carry_out(jobs, done, store, settings, {}, progress)
+
+
+def kept_grades(out: Path) -> list[SubmissionGrade]:
+    """All grades that are kept in `out`, sorted by id. Raises `UsageError` when it is no folder of grades."""
+    store = Store(_of_ours(out))
+    found = (store.load(id) for id in store.ids())
+    return [kept.grade for kept in found if kept is not None]
+
+
+def _of_ours(out: Path) -> Path:
+    if not (out / MARKER).is_file():
+        raise UsageError(f"{out} is no folder of grades.", "Name the --out of an earlier `autograder grade`.")
+    return out
 
 
 def _key(submission: Submission, settings: Settings) -> dict[str, str]:

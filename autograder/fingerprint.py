@@ -24,6 +24,8 @@ _NEITHER = {
     "release",
     "batch.py",
     "store.py",
+    "history.py",
+    "case_pack.py",
     "fingerprint.py",
     "selftest.py",
     "mutants.py",

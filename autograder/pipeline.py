@@ -23,6 +23,7 @@ from .submissions import HandedNotebook, Submission
 from .unsettled import open_what_is_unsettled
 
 UNSETTLED = "full_run_did_not_fit"
+UNREADABLE = "evidence_unreadable"
 TOUCHED = {"recorder_changed", "evidence_changed"}  # notes of the recorder that a person should see
 
 
@@ -83,6 +84,11 @@ def judge_again(grade: SubmissionGrade, settings: Settings, folder: Path) -> Sub
     if missing is not None:
         raise HarnessFault(f"The evidence in {missing} is missing.", "Grade the notebooks again.")
     evidences = [read_evidence(each, kept.run) for each, kept in zip(folders, grade.notebooks, strict=True)]
+    for each, evidence, kept in zip(folders, evidences, grade.notebooks, strict=True):
+        if UNREADABLE in evidence.run.flags and UNREADABLE not in kept.run.flags:  # it was readable once
+            raise HarnessFault(
+                f"The evidence in {each} was damaged: {evidence.run.detail}", "Grade the notebooks again."
+            )
     return judged(grade.id, grade.notebooks, evidences, parts, grade.problem)
 
 
@@ -108,7 +114,7 @@ def read_evidence(folder: Path, record: RunRecord) -> Evidence:
     try:
         evidence = read(folder, record)
     except EvidenceUnreadable as error:
-        flags = tuple(sorted({*record.flags, "evidence_unreadable"}))
+        flags = tuple(sorted({*record.flags, UNREADABLE}))
         record = replace(record, status="protocol", detail=f"{error} {record.detail}".strip(), flags=flags)
         return Evidence([], record, folder, None)
     touched = TOUCHED & {note.id for note in evidence.notes}

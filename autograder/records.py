@@ -136,3 +136,32 @@ class SubmissionGrade:
     notebooks: tuple[NotebookRun, ...]
     parts: tuple[PartGrade, ...]
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """One item whose points changed. `why` is the sentence that the newer grade says of it."""
+
+    part: str
+    item: str
+    old: float
+    new: float
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class GradeChange:
+    """One change of a grade.
+
+    Attributes:
+        when: UTC time, ISO 8601 to the second.
+        old, new: points of the whole submission.
+        reasons: what it was made from that changed: `content`, `run`, `judge`.
+        items: the items whose points changed.
+    """
+
+    when: str
+    old: float
+    new: float
+    reasons: tuple[str, ...]
+    items: tuple[ItemChange, ...]

@@ -7,19 +7,22 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from . import history
 from .errors import HarnessFault, OutputRefused
 from .folders import folder_name
 from .records import SubmissionGrade
-from .records_json import grade_from_json
+from .records_json import grade_from_json, grade_to_json
 
 MARKER = ".autograder"
 LOCK = ".lock"
 STAGING = ".work"
+Settle = Callable[[SubmissionGrade, SubmissionGrade], SubmissionGrade]
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,13 @@ class Kept:
 
 
 class Store:
-    """An output folder that this process holds. Use as a context manager; the folder is free again afterwards."""
+    """An output folder that this process holds. Use as a context manager; the folder is free again afterwards.
 
-    def __init__(self, out: Path) -> None:
-        self._out = out
+    `settle` decides between a submission's kept grade and its new one; the new one counts when it is left out.
+    """
+
+    def __init__(self, out: Path, settle: Settle | None = None) -> None:
+        self._out, self._settle = out, settle
 
     def __enter__(self) -> Store:
         """Take the folder. Raises `OutputRefused` (not ours, in use) and `HarnessFault` (cannot be written)."""
@@ -87,10 +93,12 @@ class Store:
         `evidence_too` replaces the kept evidence as well. Raises `HarnessFault` when the disk refuses,
         `ValueError` when the staged record is damaged.
         """
-        folder = self.folder(id)
+        folder, before = self.folder(id), self.load(id)
         try:
-            grade = grade_from_json(json.loads((staged / "grade.json").read_text(encoding="utf-8"))["grade"])
+            grade, key = self._settled(staged / "grade.json", before)
             folder.mkdir(parents=True, exist_ok=True)
+            if before is not None and before.grade.status == "graded":
+                history.note(folder, before.grade, grade, before.key, key)
             if evidence_too:
                 (folder / "grade.json").unlink(missing_ok=True)
                 _replace_folder(staged / "notebooks", folder / "notebooks")
@@ -100,9 +108,41 @@ class Store:
             raise HarnessFault(f"The record of {id} could not be written: {error.strerror}.") from error
         return grade
 
+    def _settled(self, record: Path, before: Kept | None) -> tuple[SubmissionGrade, dict[str, str]]:
+        """The staged grade and its digests; where an older grade is to stay in part, the staged file says so too."""
+        staged = json.loads(record.read_text(encoding="utf-8"))
+        grade, key = grade_from_json(staged["grade"]), dict(staged["key"])
+        if self._settle is not None and before is not None and before.grade.status == "graded":
+            grade = self._settle(before.grade, grade)
+            record.write_text(
+                json.dumps({**staged, "grade": grade_to_json(grade)}, indent=1), encoding="utf-8"
+            )
+        return grade, key
+
     def folder(self, id: str) -> Path:
         """Where the record of a submission lies."""
         return self._out / "submissions" / folder_name(id)
+
+
+class Preview(Store):
+    """A folder of grades that is only looked at: nothing in it is written, `keep` returns what would be kept."""
+
+    def __enter__(self) -> Preview:
+        """Stage elsewhere; the folder itself is neither taken nor touched."""
+        self._elsewhere = tempfile.TemporaryDirectory(prefix="autograder-")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forget what was staged."""
+        self._elsewhere.cleanup()
+
+    def staging(self) -> Path:
+        """A new folder outside the output folder."""
+        return Path(tempfile.mkdtemp(dir=self._elsewhere.name))
+
+    def keep(self, id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
+        """The grade that would be kept. Raises `ValueError` when the staged record is damaged."""
+        return self._settled(staged / "grade.json", self.load(id))[0]
 
 
 def _replace_folder(staged: Path, target: Path) -> None:

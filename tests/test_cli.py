@@ -14,7 +14,9 @@ from autograder.batch import Progress
 from autograder.cli import app
 from autograder.cli.grading import attempted_only, fitting_workers
 from autograder.errors import BoxUnavailable, DataUnavailable, HarnessFault, OutputRefused
+from autograder.records_json import grade_to_json
 from autograder.run import probe
+from autograder.store import Store
 from autograder.submissions import Submission
 
 from .reports.builders import a_class, a_grade, a_part, an_item
@@ -70,7 +72,8 @@ def fine(id: str = "doe_jane"):
 
 def test_every_verb_of_the_design_exists():
     """The verbs, no more and no fewer."""
-    assert VERBS == ["check", "data", "doctor", "grade", "release", "rubric", "selftest"]
+    wanted = "case check data doctor grade regrade release rubric selftest show"
+    assert wanted.split() == VERBS
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -139,11 +142,17 @@ def test_the_course_file_chooses_parts_and_title(graded, tmp_path):
 
 
 def test_one_submission_can_be_graded_alone(graded, tmp_path):
-    """`--only` leaves the others out."""
+    """`--only` grades one replaced or late file; the grades of the others stay in the reports."""
+    with Store(tmp_path) as store:
+        staged = store.staging()
+        (staged / "grade.json").write_text(json.dumps({"key": {}, "grade": grade_to_json(fine())}))
+        store.keep("doe_jane", staged, evidence_too=False)
     seen = graded(fine(), fine("roe_richard"))
-    run("grade", ROOT, "--out", tmp_path, "--only", "roe_richard")
+    result = run("grade", ROOT, "--out", tmp_path, "--only", "roe_richard")
+    results = json.loads((tmp_path / "results.json").read_text())["submissions"]
 
-    assert seen["found"] == ["roe_richard"]
+    assert (result.status, seen["found"]) == (0, ["roe_richard"])
+    assert [each["id"] for each in results] == ["doe_jane", "roe_richard"]
 
 
 def test_points_left_open_ask_for_a_person(graded, tmp_path):
@@ -232,7 +241,7 @@ def test_a_defect_of_ours_is_never_a_students_fault(graded, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("grad",), "Did you mean 'grade'?"),
+        (("grad",), "Did you mean 'grade'"),
         (("rubric", "dens"), "Did you mean dense"),
         (("grade", ".", "--out", "o", "--parts", "cnov"), "There is no part `cnov`. Did you mean conv?"),
         (("grade", ".", "--out", "o", "--training", "slow"), "'quick', 'full'"),

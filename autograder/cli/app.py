@@ -7,7 +7,7 @@ import sys
 import typer
 
 from .. import __version__
-from . import course_verbs, grading, machine
+from . import course_verbs, grading, kept_verbs, machine
 from .console import out, verb
 
 app = typer.Typer(
@@ -22,6 +22,9 @@ app = typer.Typer(
 for function in (
     grading.grade,
     grading.check,
+    kept_verbs.regrade,
+    kept_verbs.show,
+    kept_verbs.case,
     course_verbs.rubric,
     course_verbs.release,
     course_verbs.selftest,

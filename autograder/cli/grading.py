@@ -34,7 +34,10 @@ Parts = Annotated[str | None, typer.Option(help="Parts to look for, separated by
 CourseFile = Annotated[
     Path | None, typer.Option("--course", help="The course's file; default: course.toml here.")
 ]
-Only = Annotated[list[str] | None, typer.Option(help="Grade this submission alone; may be given again.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(help="Grade this submission alone; the others in --out stay. May be given again."),
+]
 
 
 def grade(
@@ -69,7 +72,7 @@ def grade(
         timeout=timeout,
         cell_timeout=cell_timeout,
         memory_mb=memory,
-        parts=_part_ids(parts, chosen),
+        parts=part_ids(parts, chosen),
         workers=workers or fitting_workers(memory),
     )
     found = _only(submissions.find(paths), only)
@@ -79,6 +82,9 @@ def grade(
     before_run = probe.probe if settings.sandbox == "bwrap" else None
     with reporting(len(found)) as progress:
         grades = batch.grade_all(found, settings, out_dir, progress, before_run)
+    if only:  # one replaced or late file changes one grade; the class in the reports stays whole
+        mine = {each.id for each in grades}
+        grades += [each for each in batch.kept_grades(out_dir) if each.id not in mine]
     graded = graded_class(chosen.title, grades)
     publish(graded, settings, time.monotonic() - began, out_dir)
     out.print(terminal.class_table(graded))
@@ -112,7 +118,7 @@ def check(
         timeout=timeout,
         cell_timeout=cell_timeout,
         memory_mb=memory,
-        parts=_part_ids(parts, load(course)),
+        parts=part_ids(parts, load(course)),
     )
     (submission,) = submissions.find([notebook])
     with tempfile.TemporaryDirectory(prefix="autograder-") as workdir, out.status("Running the notebook …"):
@@ -146,7 +152,7 @@ def fitting_workers(memory_mb: int) -> int:
     return max(1, min(os.cpu_count() or 1, by_memory))
 
 
-def _part_ids(option: str | None, course: Course) -> tuple[str, ...]:
+def part_ids(option: str | None, course: Course) -> tuple[str, ...]:
     """The parts to look for, in the course's order; from the option, else from the course."""
     from ..rubrics import PARTS
 

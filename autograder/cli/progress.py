@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def reporting(total: int) -> Iterator[Callable[[Progress], None]]:
-    """A callback for `grade_all` that shows its progress while the block runs."""
+def reporting(total: int, each_line: bool = True) -> Iterator[Callable[[Progress], None]]:
+    """A callback for `grade_all` that shows its progress while the block runs; `each_line`: also off a terminal."""
     if not out.is_terminal:
-        yield _print_line
+        yield _print_line if each_line else lambda _: None
         return
     columns = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn())
     with bars.Progress(*columns, bars.TimeElapsedColumn(), console=out, transient=True) as shown:

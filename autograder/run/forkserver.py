@@ -26,6 +26,7 @@ def preload(names: list[str]) -> None:
     from ..evidence import known
     from . import boxed_module, forked, worker  # noqa: F401
 
+    os.environ.pop("OPENBLAS_NUM_THREADS", None)  # read by now; a notebook's own kernel decides for itself
     for name in names:
         try:
             images = known.load(name)

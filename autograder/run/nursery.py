@@ -88,7 +88,8 @@ class Nursery:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograder.run.forkserver", *data],
             cwd=PACKAGE.parent,
-            env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
+            # one worker a processor: threads of the linear algebra would wait for each other, and must not be forked
+            env=os.environ | {"PYTHONPATH": str(PACKAGE.parent), "OPENBLAS_NUM_THREADS": "1"},
             stdin=theirs,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
