@@ -98,6 +98,13 @@ def test_every_case_has_an_id_of_its_own() -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_every_case_that_the_tests_name_exists() -> None:
+    """A corpus that is made anew may number its cases otherwise; the samples follow at once."""
+    known = {case.id for case in selftest.all_cases()}
+
+    assert set(sample.SHORT + sample.LONG) <= known
+
+
 def sampled(cases: Sequence[Case], names: tuple[str, ...]) -> list[Case]:
     """All solutions and templates, and the named cases of the corpora; a name that no case has is a mistake."""
     by_id = {case.id: case for case in cases}

@@ -47,7 +47,7 @@ LONG = (
     "dense--curves-forged--130",
     "dense--no-validation--113",
     "dense--target-reversed--045",
-    "dense--xlabel-missing+epochs-100--056",
+    "dense--legend-missing+width-5--056",
     "dense-012-add-positional",
     "dense-hand-early_stop_and_snapshots",
     "dense-hand-inside_a_function",
