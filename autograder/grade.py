@@ -19,7 +19,7 @@ from .evidence.evidence import Evidence
 from .evidence.known import KnownImages
 from .evidence.scene import Scene
 from .records import ItemResult, PartGrade
-from .rubrics import PARTS
+from .rubrics import CORE
 from .rubrics.types import Item, Part
 
 
@@ -52,8 +52,9 @@ def _attempts(evidence: Evidence, parts: tuple[Part, ...], known: KnownImages) -
     if not evidence.models:
         return []
     scene = Scene(evidence, known, tuple(part.noise for part in parts if part.noise) or (0.25,))
-    # parts of several models are looked for only where they are graded, each model as a part of its own
-    others = [part for part in PARTS if part.data == known.name and not part.roles]
+    # a model may be about a core part that is not graded here; the other parts are looked for only where they are,
+    # and each model of a part of several as a part of its own
+    others = [part for part in CORE if part.data == known.name]
     views = [view for part in parts for view in part.views]
     fitting = {
         candidate.model.id + str(candidate.task): (candidate, fitting_parts(scene, candidate, views, others))

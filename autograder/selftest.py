@@ -1,13 +1,12 @@
 """The course tests itself: solutions, templates, mutants and honest notebooks through the pipeline that grades a class.
 
-The corpora live with the tests, so this runs in a clone of the project. What each case must get is known before
-it is graded; every deviation is named. Grades are kept between runs by content and grader, as those of a class are.
+What each case must get is known before it is graded; every deviation is named. Grades are kept between runs by
+content and grader, as those of a class are.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,38 +18,17 @@ from rich.table import Table
 
 from .batch import Progress, grade_all
 from .errors import UsageError
-from .mutants import solution_mutants
 from .records import PartGrade, SubmissionGrade
 from .rubrics import PARTS, Part
 from .run.probe import report as box_report
+from .selftest_cases import KINDS, ROOT, Case, all_cases
 from .selftest_report import write_report
-from .settings import Settings
+from .settings import CORE_PARTS, Settings
 from .submissions import Submission, find
 
-ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / "selftest"
-KINDS = ("solution", "template", "mutant", "honest")
 NEARLY = 1e-6
 MEMORY_MB = 6144
-
-
-@dataclass(frozen=True)
-class Case:
-    """One submission whose grade is known beforehand.
-
-    Attributes:
-        id: its name; unique.
-        kind: `solution`, `template`, `mutant` or `honest`.
-        parts: the parts that it holds; in all others every item must be not attempted.
-        notebooks: file name -> bytes, of notebooks and of what is handed in beside them.
-        lost: points that it must lose, by (part, item); empty when it must get all of them.
-    """
-
-    id: str
-    kind: str
-    parts: tuple[str, ...]
-    notebooks: dict[str, bytes]
-    lost: dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
@@ -91,39 +69,6 @@ def main(
     return 1 if found else 0
 
 
-def all_cases() -> list[Case]:
-    """Every case of the course, in a fixed order."""
-    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
-    try:
-        from tests.corpora.defects import cost
-        from tests.corpora.honest import honest
-        from tests.corpora.mutants import mutants
-    except ImportError as error:
-        raise UsageError(
-            "The selftest needs the corpora of a clone of this project.", "Clone it and run it there."
-        ) from error
-    cases = list(_own_notebooks("solution", ROOT / "solutions"))
-    cases += _own_notebooks("template", ROOT / "notebooks")
-    for mutant in mutants():
-        lost = cost(mutant.part, mutant.defects)
-        cases.append(Case(mutant.id, "mutant", (mutant.part,), mutant.notebooks, lost))
-    for made in solution_mutants(ROOT / "solutions"):
-        lost = cost(made.part, (made.defect,))
-        cases.append(Case(made.id, "mutant", (made.part,), {f"{made.id}.ipynb": made.content}, lost))
-    cases += [Case(each.id, "honest", each.parts, each.notebooks | each.beside, {}) for each in honest()]
-    return cases
-
-
-def _own_notebooks(kind: str, folder: Path) -> Iterable[Case]:
-    """Solutions and templates: each file is named after its part (`part1_dense.ipynb`)."""
-    for path in sorted(folder.glob("*.ipynb")):
-        part = path.stem.partition("_")[2]
-        if part not in {each.id for each in PARTS}:
-            continue
-        parts = (part,) if kind == "solution" else ()
-        yield Case(f"{kind}-{path.stem}", kind, parts, {path.name: path.read_bytes()}, {})
-
-
 def _chosen(cases: list[Case], only: tuple[str, ...]) -> list[Case]:
     if not only:
         return cases
@@ -137,7 +82,20 @@ def grade_cases(
     cases: list[Case], kept: Path, workers: int | None = None, console: Console | None = None
 ) -> dict[str, SubmissionGrade]:
     """Grades by case id, through `grade_all`, resuming what an earlier selftest left in `kept`."""
+    grades: dict[str, SubmissionGrade] = {}
+    for asked in dict.fromkeys(case.asked for case in cases):
+        mine = [case for case in cases if case.asked == asked]
+        place = kept / ("core" if asked == CORE_PARTS else "-".join(asked))
+        grades |= _graded(mine, asked, place, workers, console)
+    return grades
+
+
+def _graded(
+    cases: list[Case], asked: tuple[str, ...], kept: Path, workers: int | None, console: Console | None
+) -> dict[str, SubmissionGrade]:
+    """Grades of cases in which the same parts are looked for."""
     settings = Settings(
+        parts=asked,
         training="quick",
         sandbox=_sandbox(),
         memory_mb=MEMORY_MB,
@@ -178,7 +136,8 @@ def deviations(case: Case, grade: SubmissionGrade | None) -> list[Deviation]:
     if grade is None or grade.status != "graded":
         why = "no grade" if grade is None else grade.problem or grade.status
         return [Deviation(case, "all", "all", 0.0, -1.0, "none", why)]
-    found: list[Deviation] = []
+    absent = set(case.asked) - {part.part for part in grade.parts}
+    found = [Deviation(case, part, "all", 0.0, -1.0, "none", "no grade") for part in sorted(absent)]
     by_id = {part.id: part for part in PARTS}
     for part in grade.parts:
         found += _of_part(case, by_id[part.part], part)

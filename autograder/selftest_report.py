@@ -17,7 +17,7 @@ Written by `autograder selftest --report docs/accuracy.md`; CI writes it again a
 
 Two corpora are graded through the pipeline that grades a class. *Honest* notebooks fulfil the assignment in many
 styles and must get every point. *Mutants* are honest notebooks with one deliberate defect, or two; what a defect
-must cost stands in one fixed table (`tests/corpora/defects.py`), and a mutant must lose exactly that.
+must cost stands in one fixed table for each part (`tests/corpora`), and a mutant must lose exactly that.
 """
 
 

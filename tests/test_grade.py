@@ -9,7 +9,7 @@ import pytest
 
 from autograder.checks.sentences import SENTENCES, say
 from autograder.grade import grade_parts
-from autograder.rubrics import PARTS
+from autograder.rubrics import CORE
 from tests.checks.judging import KNOWN, items, judge
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, run_record
@@ -17,13 +17,13 @@ from tests.evidence.builder import Builder, run_record
 
 def test_no_notebook_means_nothing_submitted() -> None:
     """Without evidence each part is there, not submitted, with all its items."""
-    grades = grade_parts([], PARTS, KNOWN)
+    grades = grade_parts([], CORE, KNOWN)
 
     assert [(g.part, g.status, g.points, g.max_points) for g in grades] == [
-        (part.id, "not_submitted", 0.0, 100) for part in PARTS
+        (part.id, "not_submitted", 0.0, 100) for part in CORE
     ]
     assert all(
-        [i.item for i in g.items] == [i.id for i in p.items] for g, p in zip(grades, PARTS, strict=True)
+        [i.item for i in g.items] == [i.id for i in p.items] for g, p in zip(grades, CORE, strict=True)
     )
 
 
@@ -31,7 +31,7 @@ def test_only_asked_parts_are_graded(tmp_path: Path) -> None:
     """A model of a part that is not asked for is no attempt of another part."""
     builder = Builder()
     notebooks.dense(builder, KNOWN)
-    conv_only = [part for part in PARTS if part.id == "conv"]
+    conv_only = [part for part in CORE if part.id == "conv"]
 
     (grade,) = grade_parts([builder.read(tmp_path)], conv_only, KNOWN)
 
@@ -54,7 +54,7 @@ def test_of_two_notebooks_the_better_one_counts_alone(tmp_path: Path) -> None:
     notebooks.trained_copy(poor, KNOWN)
     evidences = [good.read(tmp_path / "good"), poor.read(tmp_path / "poor")]
 
-    dense = grade_parts(evidences, PARTS, KNOWN)[0]
+    dense = grade_parts(evidences, CORE, KNOWN)[0]
 
     assert dense.points == 95 and items(dense)["training"].points == 10
     assert any("2 notebooks" in note for note in dense.notes)

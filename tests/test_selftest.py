@@ -14,6 +14,7 @@ from autograder.records import ItemResult, PartGrade, SubmissionGrade
 from autograder.rubrics import PARTS
 from autograder.selftest import Case, deviations
 from autograder.selftest_report import report
+from autograder.settings import CORE_PARTS
 
 from .corpora import sample
 from .grades import a_grade
@@ -69,6 +70,21 @@ def test_a_part_that_a_case_does_not_hold_must_stay_not_attempted() -> None:
     assert [(d.part, d.item) for d in deviations(CASE, replace(grade, parts=parts))] == [("conv", "runs")]
 
 
+def test_a_part_that_was_asked_for_and_not_graded_is_a_deviation() -> None:
+    """A grade that leaves out the case's own part is never taken for success."""
+    case = replace(CASE, asked=("dense", "decoders"))
+    grade = graded(case)
+    without = replace(grade, parts=tuple(part for part in grade.parts if part.part != "decoders"))
+    assert [(d.part, d.item) for d in deviations(case, without)] == [("decoders", "all")]
+
+
+def test_the_other_parts_are_graded_where_they_are_asked_for() -> None:
+    """A case of a part beyond the core is graded by that part's rubric, the others by the course's default."""
+    asked = {(part, case.asked) for case in selftest.all_cases() for part in case.parts}
+
+    assert asked == {(part.id, CORE_PARTS if part.id in CORE_PARTS else (part.id,)) for part in PARTS}
+
+
 def test_a_case_without_a_grade_is_a_deviation() -> None:
     """Nothing came back, or the grader failed: never taken for success."""
     assert len(deviations(CASE, None)) == 1
@@ -112,6 +128,12 @@ def sampled(cases: Sequence[Case], names: tuple[str, ...]) -> list[Case]:
     return own + [by_id[name] for name in names]
 
 
+def shared_out(cases: list[Case], share: int, shares: int) -> list[Case]:
+    """One of equal shares; cases in which the same parts are asked for stay together, so that few gradings begin."""
+    together = sorted(cases, key=lambda case: case.asked)
+    return together[len(cases) * share // shares : len(cases) * (share + 1) // shares]
+
+
 def failures(cases: list[Case], kept: Path) -> list[str]:
     """The deviations of cases graded into `kept`, as lines."""
     grades = selftest.grade_cases(cases, kept, 1)
@@ -124,8 +146,7 @@ def failures(cases: list[Case], kept: Path) -> list[str]:
 @pytest.mark.parametrize("share", range(4))
 def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
     """Solutions and honest notebooks get everything, templates nothing, mutants lose what the table says."""
-    cases = sampled(selftest.all_cases(), sample.SHORT)
-    assert failures(cases[share::4], tmp_path) == []
+    assert failures(shared_out(sampled(selftest.all_cases(), sample.SHORT), share, 4), tmp_path) == []
 
 
 @pytest.mark.kernel
@@ -134,5 +155,4 @@ def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path
 @pytest.mark.parametrize("share", range(CHUNKS))
 def test_another_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
     """The same for other mutants and honest notebooks of every part."""
-    cases = sampled(selftest.all_cases(), sample.LONG)
-    assert failures(cases[share::CHUNKS], tmp_path) == []
+    assert failures(shared_out(sampled(selftest.all_cases(), sample.LONG), share, CHUNKS), tmp_path) == []

@@ -12,11 +12,11 @@ import pytest
 from autograder import own_kernel, student
 from autograder.errors import HarnessFault
 from autograder.own_kernel import OwnKernel
-from autograder.rubrics import PARTS
+from autograder.rubrics import CORE
 
 from .reports.builders import a_part, an_item
 
-DENSE = PARTS[0]
+DENSE = CORE[0]
 ALL = a_part(*(an_item(item.id, points=item.points, of=item.points) for item in DENSE.items))
 
 

@@ -8,19 +8,22 @@ from pathlib import Path
 from autograder.evidence.known import KnownImages
 from autograder.grade import grade_parts
 from autograder.records import ItemResult, PartGrade, RunRecord
-from autograder.rubrics import PARTS
+from autograder.rubrics import CORE, Part
 from tests.evidence.builder import Builder, known_images
 
 KNOWN: KnownImages = known_images()
 
 
 def judge(
-    folder: Path, build: Callable[[Builder], object], run: RunRecord | None = None
+    folder: Path,
+    build: Callable[[Builder], object],
+    run: RunRecord | None = None,
+    parts: tuple[Part, ...] = CORE,
 ) -> dict[str, PartGrade]:
-    """The grade of each part for a notebook that `build` fills in."""
+    """The grade of each part (the core parts when none are named) for a notebook that `build` fills in."""
     builder = Builder()
     build(builder)
-    grades = grade_parts([builder.read(folder, run)], PARTS, KNOWN)
+    grades = grade_parts([builder.read(folder, run)], parts, KNOWN)
     return {grade.part: grade for grade in grades}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grade import grade_parts
-from autograder.rubrics import PARTS
+from autograder.rubrics import CORE
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, run_record
 
@@ -51,7 +51,7 @@ def test_three_parts_in_three_files_are_pooled(tmp_path: Path) -> None:
         build(builder, KNOWN)
         evidences.append(builder.read(tmp_path / part))
 
-    assert [grade.points for grade in grade_parts(evidences, PARTS, KNOWN)] == [100, 100, 100]
+    assert [grade.points for grade in grade_parts(evidences, CORE, KNOWN)] == [100, 100, 100]
 
 
 def test_nothing_done_is_not_attempted(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.grade import grade_parts
-from autograder.rubrics import PARTS
+from autograder.rubrics import CORE
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, FakeNet, curve, dense_nodes, grey
 
@@ -131,7 +131,7 @@ def test_without_any_replay_recorded_outputs_serve(tmp_path: Path) -> None:
     """A student's own quick check has no replay: what was recorded is shown, as observed."""
     builder = Builder(with_replay=False)
     own_layer_notebook(faithful())(builder)
-    item = items(grade_parts([builder.read(tmp_path)], PARTS, KNOWN)[0])["reconstructions"]
+    item = items(grade_parts([builder.read(tmp_path)], CORE, KNOWN)[0])["reconstructions"]
 
     assert (item.points, item.basis) == (15, "observed")
 

@@ -9,15 +9,13 @@ import pytest
 
 from autograder.grade import grade_parts
 from autograder.records import PartGrade
-from autograder.rubrics import PARTS
+from autograder.rubrics import CORE
 from autograder.rubrics.decoders import DECODERS
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, dense_nodes, grey
 from tests.evidence.decoders import PLANS, ROLES, begun, chain, decoders, losses
 
 from .judging import KNOWN, items, lost
-
-CORE = tuple(part for part in PARTS if not part.roles)
 
 
 def judge(folder: Path, parts=(*CORE, DECODERS), core: bool = False, **change) -> dict[str, PartGrade]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from autograder.rubrics import PARTS, Part, conv, dense
+from autograder.rubrics import CORE, Part, conv, dense
 
 from .catalogue import styles
 from .compose import Change, Plan, Style, shaped, write
-from .defects import COSTS, cost
+from .defects import cost
 from .edits_lines import Unfit
 from .mutants import changes_of
 from .notebook import Cell, to_bytes
@@ -48,7 +48,7 @@ def parts() -> list[Part]:
     """The rubrics of the core parts, told three epochs and a fifth of the images."""
     fewer = {"train_count": ROWS, "least_trained": int(LEAST * ROWS)}
     told = {"dense": dense.part(epochs=EPOCHS), "conv": conv.part(epochs=EPOCHS)}
-    return [replace(told.get(part.id, part), **fewer) for part in PARTS if part.id in COSTS]
+    return [replace(told.get(part.id, part), **fewer) for part in CORE]
 
 
 def notebook(style: Style, defects: tuple[str, ...] = ()) -> bytes:

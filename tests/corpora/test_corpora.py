@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 import pytest
 
-from autograder.rubrics import PARTS
+from autograder.rubrics import CORE
 
 from . import mutants as mutants_module
 from .catalogue import styles
@@ -133,7 +133,7 @@ def test_the_table_and_the_edits_name_the_same_defects() -> None:
 
 def test_costs_name_items_of_their_part_and_never_exceed_them() -> None:
     """Every entry of the table speaks of an item of its part, with at most that item's points."""
-    for part in PARTS:
+    for part in CORE:
         points = {item.id: item.points for item in part.items}
         for defect, lost in COSTS[part.id].items():
             assert set(lost) <= set(points), (part.id, defect)
@@ -143,7 +143,7 @@ def test_costs_name_items_of_their_part_and_never_exceed_them() -> None:
 def test_every_item_has_a_defect_that_costs_it() -> None:
     """No item of a core part is without a mutant that it must refuse."""
     touched = {key for mutant in mutants() for key in cost(mutant.part, mutant.defects)}
-    wanted = {(part.id, item.id) for part in PARTS if part.id in COSTS for item in part.items}
+    wanted = {(part.id, item.id) for part in CORE for item in part.items}
     assert wanted - touched == set()
 
 

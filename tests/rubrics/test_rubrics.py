@@ -6,7 +6,8 @@ import pytest
 
 from autograder.checks import CHECKS
 from autograder.checks.faults import NEEDS
-from autograder.rubrics import PARTS, conv, decoders, denoising, dense
+from autograder.rubrics import CORE, PARTS, conv, denoising, dense
+from autograder.settings import CORE_PARTS
 
 TABLE = {
     "dense": {
@@ -46,24 +47,29 @@ TABLE["decoders"] = {
     "transposed-reconstructions": 6,
     "upsampling-reconstructions": 6,
 }
-RUBRICS = tuple(dict.fromkeys((*PARTS, decoders.DECODERS)))
 
 
-@pytest.mark.parametrize("part", RUBRICS, ids=lambda part: part.id)
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)
 def test_items_and_points_are_those_of_the_assignment(part) -> None:
     """Ids and points are fixed; each part is worth 100."""
     assert {item.id: item.points for item in part.items} == TABLE[part.id]
     assert part.max_points == 100
 
 
+def test_the_core_is_what_a_course_grades_by_default() -> None:
+    """The other parts are graded where a course or a command names them."""
+    assert tuple(part.id for part in CORE) == CORE_PARTS
+    assert PARTS[: len(CORE)] == CORE
+
+
 def test_every_check_is_known_and_says_what_it_needs() -> None:
     """A rubric names checks that exist, and each check's faults are known."""
-    assert {item.check for part in RUBRICS for item in part.items} == set(CHECKS) == set(NEEDS)
+    assert {item.check for part in PARTS for item in part.items} == set(CHECKS) == set(NEEDS)
 
 
 def test_every_item_asks_one_sentence() -> None:
     """What an item asks is written for a student."""
-    assert all(item.asks.endswith(".") and item.title for part in RUBRICS for item in part.items)
+    assert all(item.asks.endswith(".") and item.title for part in PARTS for item in part.items)
 
 
 def test_variants_change_texts_and_numbers_together() -> None:

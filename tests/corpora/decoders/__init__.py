@@ -1,16 +1,11 @@
-"""The part of three decoders: honest notebooks, each as its student wrote it, and defects made in one of them.
-
-What a defect must cost stands in `COSTS` alone; how it is made, as edits of the plain notebook's text, in `EDITS`.
-"""
+"""The part of three decoders: honest notebooks, each as its student wrote it, and defects made in one of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tests.corpora.notebook import from_marks, to_bytes
+from tests.corpora.corpus import Corpus
 
-HERE = Path(__file__).parent
-PLAIN = "plain"
 # name -> model, training, plot, pictures, loading style
 STYLES: dict[str, tuple[str, ...]] = {
     "plain": ("sequential", "fit", "three figures", "grid", "last 12,000"),
@@ -151,37 +146,27 @@ EDITS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
-
-def source(name: str) -> str:
-    """The text of one honest notebook, cells apart by `# %%`."""
-    return (HERE / f"{name}.ipy").read_text(encoding="utf-8")
-
-
-def edited(*defects: str) -> str:
-    """The plain notebook's text with these defects. Raises `LookupError` when an edit finds no one place any more."""
-    text = source(PLAIN)
-    for defect in defects:
-        for old, new in EDITS[defect]:
-            if text.count(old) != 1:
-                raise LookupError(f"the defect `{defect}` finds {text.count(old)} places for {old!r}")
-            text = text.replace(old, new)
-    return text
-
-
-def cost(*defects: str) -> dict[str, float]:
-    """Points that these defects together must cost, by item."""
-    lost: dict[str, float] = {}
-    for defect in defects:
-        for item, points in COSTS[defect].items():
-            lost[item] = lost.get(item, 0.0) + points
-    return lost
-
-
-def honest() -> dict[str, bytes]:
-    """The honest notebooks by name; each must get every point."""
-    return {name: to_bytes(from_marks(source(name))) for name in STYLES}
-
-
-def mutants() -> dict[str, bytes]:
-    """The notebooks with one defect each, by the defect's name."""
-    return {defect: to_bytes(from_marks(edited(defect))) for defect in EDITS}
+# Twelve defects of different items that fit into one notebook.
+TOGETHER = (
+    "linear-width",
+    "transposed-kernel-3",
+    "upsampling-maps",
+    "initial-uniform",
+    "epochs-19",
+    "trained-on-10000",
+    "loss-cross-entropy",
+    "title-missing",
+    "outputs-are-originals",
+    "outputs-9-of-10",
+    "outputs-other-images",
+    "crash-at-end",
+)
+CORPUS = Corpus(
+    part="decoders",
+    folder=Path(__file__).parent,
+    styles=STYLES,
+    costs=COSTS,
+    edits=EDITS,
+    together=TOGETHER,
+    graded=("classes", "with_experiments"),
+)

@@ -1,0 +1,8 @@
+"""The corpora of the parts beyond the core: a new part is a folder here and a line in CORPORA."""
+
+from __future__ import annotations
+
+from . import decoders
+from .corpus import Corpus
+
+CORPORA: tuple[Corpus, ...] = (decoders.CORPUS,)

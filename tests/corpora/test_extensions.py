@@ -1,0 +1,100 @@
+"""The corpora of the parts beyond the core: every notebook can be made, every defect has its cost, verdicts are due."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder import pipeline
+from autograder.records import PartGrade
+from autograder.rubrics import CORE, PARTS
+from autograder.settings import CORE_PARTS, Settings
+from autograder.submissions import HandedNotebook, Submission
+
+from .corpus import Corpus
+from .extensions import CORPORA
+from .notebook import from_marks, to_bytes
+
+BY_PART = {part.id: part for part in PARTS}
+each_corpus = pytest.mark.parametrize("corpus", CORPORA, ids=lambda corpus: corpus.part)
+graded_for_real = [pytest.mark.kernel, pytest.mark.tensorflow, pytest.mark.corpus]
+
+
+def test_every_part_beyond_the_core_has_a_corpus() -> None:
+    """In the order of the course."""
+    assert [corpus.part for corpus in CORPORA] == [part.id for part in PARTS if part not in CORE]
+
+
+@each_corpus
+def test_every_defect_has_a_cost_and_a_way_to_be_made(corpus: Corpus) -> None:
+    """The table and the edits name the same defects; costs name items, all of them, and never exceed them."""
+    points = {item.id: item.points for item in BY_PART[corpus.part].items}
+
+    assert set(corpus.costs) == set(corpus.edits) and len(corpus.costs) >= 15
+    assert all(0 < lost <= points[item] for costs in corpus.costs.values() for item, lost in costs.items())
+    assert {item for costs in corpus.costs.values() for item in costs} == set(points)
+
+
+@each_corpus
+def test_every_notebook_is_python_and_unlike_all_others(corpus: Corpus) -> None:
+    """Honest notebooks, eight or more, and mutants are whole programs, each another one."""
+    made = [*corpus.honest().values(), *corpus.mutants().values()]
+
+    assert len(corpus.styles) >= 8 and len(set(made)) == len(made)
+    assert len(set(corpus.styles.values())) == len(corpus.styles)
+    for content in made:
+        for cell in json.loads(content)["cells"]:
+            ast.parse("".join(cell["source"]))
+
+
+@each_corpus
+def test_notebooks_are_the_same_bytes_each_time(corpus: Corpus) -> None:
+    """A corpus is code."""
+    assert corpus.honest() == corpus.honest() and corpus.mutants() == corpus.mutants()
+
+
+def graded(corpus: Corpus, text: str, folder: Path) -> dict[str, PartGrade]:
+    """The grade of each part, core parts and the corpus' own, for a notebook of this text."""
+    content = to_bytes(from_marks(text))
+    notebook = HandedNotebook("handed_in.ipynb", hashlib.sha256(content).hexdigest(), content)
+    settings = Settings(
+        sandbox="none", warm=False, memory_mb=6144, keep_notebooks=False, parts=(*CORE_PARTS, corpus.part)
+    )
+    grade = pipeline.grade_submission(Submission("student", (notebook,)), settings, folder)
+    return {part.part: part for part in grade.parts}
+
+
+def lost(part: PartGrade) -> dict[str, float]:
+    """Points lost, by item, where any were."""
+    return {item.item: item.max_points - item.points for item in part.items if item.points < item.max_points}
+
+
+@pytest.mark.parametrize(
+    "corpus", [pytest.param(corpus, marks=graded_for_real, id=corpus.part) for corpus in CORPORA]
+)
+def test_defects_of_one_notebook_cost_what_each_must(corpus: Corpus, tmp_path: Path) -> None:
+    """Many defects in one notebook, each at its price; no core part is attempted by its models."""
+    grades = graded(corpus, corpus.edited(*corpus.together), tmp_path)
+
+    assert lost(grades[corpus.part]) == pytest.approx(corpus.cost(*corpus.together))
+    assert {grades[part].status for part in CORE_PARTS} == {"not_submitted"}
+
+
+@pytest.mark.parametrize(
+    ("corpus", "style"),
+    [
+        pytest.param(corpus, style, marks=[*graded_for_real, pytest.mark.long], id=f"{corpus.part}-{style}")
+        for corpus in CORPORA
+        for style in corpus.graded
+    ],
+)
+def test_honest_notebooks_earn_every_point(corpus: Corpus, style: str, tmp_path: Path) -> None:
+    """However it is written, and with further models in experiments: 100 points, and no core part attempted."""
+    grades = graded(corpus, corpus.source(style), tmp_path)
+
+    assert (lost(grades[corpus.part]), grades[corpus.part].points) == ({}, 100)
+    assert {grades[part].status for part in CORE_PARTS} == {"not_submitted"}
