@@ -6,6 +6,7 @@ a candidate of its own, with the weights in force until the other kind began.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,7 +89,24 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
             and not _inside_another(model, scene, own, set(fits))
         ):
             found.append(Candidate(model, (), None))
-    return tuple(found[-MAX_CANDIDATES:])
+    return _most_evident(scene, found)
+
+
+def _most_evident(scene: Scene, found: list[Candidate]) -> tuple[Candidate, ...]:
+    """At most `MAX_CANDIDATES` of them, in their order: those that the notebook did most with.
+
+    A notebook that compares learning rates or seeds trains dozens of models, each for a moment.
+    """
+    asked = Counter(call.model for call in scene.evidence.calls)
+
+    def evidence(place: int) -> tuple:
+        candidate = found[place]
+        seen = sum((fit.epochs_asked or 1) * (fit.samples or fit.distinct or 1) for fit in candidate.fits)
+        validated = any(fit.has_validation for fit in candidate.fits)
+        return bool(candidate.fits), validated, seen, asked[candidate.model.id], place
+
+    kept = sorted(sorted(range(len(found)), key=evidence)[-MAX_CANDIDATES:])
+    return tuple(found[place] for place in kept)
 
 
 def _by_task(scene: Scene, model: ModelSeen, fits: list[Fit]) -> list[Candidate]:

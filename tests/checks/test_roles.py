@@ -58,6 +58,29 @@ def test_core_notebook_attempts_no_part_of_several_models(tmp_path: Path) -> Non
 
 HELD = (grey(KNOWN.test[:32]), grey(KNOWN.test[:32]))
 TRAIN = grey(KNOWN.train[:256])
+
+
+def with_experiments(builder: Builder, count: int, trained: bool) -> None:
+    """Further models of the linear layers, each trained for one epoch on few images, or only called."""
+    for number in range(count):
+        id, net = f"x{number}", notebooks.FakeNet(50 + number, code=32)
+        builder.model(id, dense_nodes((32, 784), prefix=id), cell=8)
+        builder.call(id, TRAIN, net.run(TRAIN, 0), version=0, cell=8)
+        if trained:
+            builder.fit(id, TRAIN, TRAIN, cell=8, epochs_asked=1, epochs_run=1, samples=2_000)
+
+
+@pytest.mark.parametrize("trained", [True, False])
+def test_many_experiments_leave_the_models_of_the_part(tmp_path: Path, trained: bool) -> None:
+    """Fifty models that were tried for a moment do not push out the three that the notebook is about."""
+    builder = Builder()
+    decoders(builder, KNOWN)
+    with_experiments(builder, 50, trained)
+    grade = grade_parts([builder.read(tmp_path)], (DECODERS,), KNOWN)[0]
+
+    assert (lost(grade), grade.points) == ({}, 100)
+
+
 MUTANTS = {
     "width": ({"nodes": {"linear": dense_nodes((64, 784))}}, {"linear-architecture": 4}),
     "layer missing": (
