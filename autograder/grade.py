@@ -14,6 +14,7 @@ from .checks.candidate import candidates
 from .checks.fitting import fitting_parts
 from .checks.remarks import remarks_on
 from .checks.roles import joined
+from .checks.sentences import say
 from .evidence import known as known_data
 from .evidence.evidence import Evidence
 from .evidence.known import KnownImages
@@ -91,4 +92,6 @@ def _grade(part: Part, attempts: list[Attempt]) -> PartGrade:
 
 
 def _not_attempted(item: Item) -> ItemResult:
-    return ItemResult(item.id, "not_attempted", 0.0, item.points, "item.not_attempted", "Not attempted.")
+    said = say("item.not_attempted", 0.0, asks=item.asks)
+    texts = {"expected": said.expected, "found": said.found, "hint": said.hint, "values": said.values}
+    return ItemResult(item.id, "not_attempted", 0.0, item.points, said.message_id, said.message, **texts)

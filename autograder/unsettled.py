@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .checks.sentences import say
 from .records import ItemResult, PartGrade, RunRecord
-
-MESSAGE = (
-    "The notebook failed after its training had been shortened, and in full it did not end within its limit, "
-    "so this item was not judged."
-)
 
 
 def open_what_is_unsettled(parts: tuple[PartGrade, ...], runs: list[RunRecord]) -> tuple[PartGrade, ...]:
@@ -33,12 +29,16 @@ def _open(part: PartGrade) -> PartGrade:
 
 
 def _opened(item: ItemResult) -> ItemResult:
+    said = say("item.unsettled", 0.0)
     return replace(
         item,
         status="errored",
         points=0.0,
-        message_id="unsettled",
-        message=MESSAGE,
-        hint="Grade this notebook with a longer --timeout, or look at it yourself.",
+        message_id=said.message_id,
+        message=said.message,
+        expected=said.expected,
+        found=said.found,
+        hint=said.hint,
+        values=said.values,
         blocked_by=None,
     )

@@ -109,7 +109,6 @@ def _verdict(case: Case, full: Tally, half: Tally, flags: tuple[str, ...], basis
     other = len(half.found) - len(full.found)
     share = (len(full.found) + 0.5 * other) / count * (1.0 if half.in_order else 0.5)
     common = {
-        "expected": f"{count} codes in order, each as {rows} x {columns}",
         "cell": half.cell,
         "basis": basis,
         "flags": (*flags, *(("ambiguous",) if half.ambiguous else ())),
@@ -117,7 +116,7 @@ def _verdict(case: Case, full: Tally, half: Tally, flags: tuple[str, ...], basis
         "rows": rows,
         "columns": columns,
         "shown": len(half.found),
-        "missing": ", ".join(str(index) for index in half.missing),
+        "missing": half.missing,
     }
     if other:
         return say("codes.half", share, half=other, **common)
@@ -157,9 +156,9 @@ def check_codes(case: Case, item: Item) -> Verdict:
     )
     if verdict is not None:
         return verdict
-    rows, columns = case.part.code_shape
+    said = {"rows": case.part.code_shape[0], "columns": case.part.code_shape[1], "count": count}
     if not loose:
         other = [each for shape in _other_shapes(case) for each in _seen(case, shape, wanted, ("exact",))]
         if tally(other, count).found:
-            return say("codes.shape", 0.0, rows=rows, columns=columns, cell=tally(other, count).cell)
-    return no_pictures(case) or say("codes.none", 0.0, rows=rows, columns=columns, basis="recomputed")
+            return say("codes.shape", 0.0, cell=tally(other, count).cell, **said)
+    return no_pictures(case) or say("codes.none", 0.0, basis="recomputed", **said)

@@ -156,27 +156,23 @@ def draws_validation_of_own_loop(case: Case) -> bool:
 
 def check_loss_plot(case: Case, item: Item) -> Verdict:
     """Training and validation curve (3 + 3), legend (3), axis labels (2 + 2), title (2), of 15."""
-    expected = ", ".join(POINTS)
     if not case.trained:
         return blocked("training")
     plots = _plots(case)
     if not plots:
-        return say("loss-plot.none", 0.0, outcome="not_attempted", expected=expected)
+        return say("loss-plot.none", 0.0, outcome="not_attempted")
     best = _best(plots)
     if best is None:
-        return say("loss-plot.no_curve", 0.0, expected=expected, cell=plots[-1].cell)
+        return say("loss-plot.no_curve", 0.0, cell=plots[-1].cell)
     parts, cell = best
     missing = [name for name, there in parts.items() if not there]
-    found = ", ".join(name for name, there in parts.items() if there)
     if not missing:
-        return say("loss-plot.ok", 1.0, expected=expected, found=found, cell=cell)
-    total = sum(POINTS.values())
+        return say("loss-plot.ok", 1.0, cell=cell)
     return say(
         "loss-plot.missing",
-        _worth(parts) / total,
-        lines=", ".join(missing),
+        _worth(parts) / sum(POINTS.values()),
         missing=missing,
-        expected=expected,
-        found=found,
+        there=[name for name, there in parts.items() if there],
+        pieces=[f"loss-plot.{name.replace(' ', '-')}" for name in missing],
         cell=cell,
     )

@@ -36,9 +36,8 @@ def verdict_of(
     found: Tally, basis: Basis, nothing: Verdict | None = None, extra_flags: Iterable[str] = ()
 ) -> Verdict:
     """Return the verdict of a tally; `nothing` is what to say when no image was found."""
-    expected = f"{found.count} images in order"
     if not found.found:
-        return nothing or say("images.none", 0.0, count=found.count, expected=expected)
+        return nothing or say("images.none", 0.0, count=found.count)
     flags = (*(("ambiguous",) if found.ambiguous else ()), *extra_flags)
     complete = len(found.found) == found.count
     if complete:
@@ -50,9 +49,7 @@ def verdict_of(
         found.share,
         count=found.count,
         shown=len(found.found),
-        missing=", ".join(str(index) for index in found.missing),
-        expected=expected,
-        found=f"{len(found.found)} of {found.count}" + ("" if found.in_order else ", in another order"),
+        missing=found.missing,
         cell=found.cell,
         basis=basis,
         flags=flags,
@@ -98,13 +95,15 @@ def _why_not(case: Case, item: Item) -> Verdict:
         lambda e: e.role == "output" and e.model == mine and e.set == item.of and not case.after_training(e),
     )
     if tally(untrained, case.part.images).found:
-        return say("outputs.untrained", 0.0, basis="recomputed", cell=tally(untrained, case.part.images).cell)
+        cell = tally(untrained, case.part.images).cell
+        return say("outputs.untrained", 0.0, count=case.part.images, basis="recomputed", cell=cell)
     other = seen(
         case,
         lambda e: e.role == "output" and e.model != mine and e.set == item.of and case.part.task == "copy",
     )
     if tally(other, case.part.images).found:
-        return say("outputs.other_model", 0.0, basis="recomputed", cell=tally(other, case.part.images).cell)
+        cell = tally(other, case.part.images).cell
+        return say("outputs.other_model", 0.0, count=case.part.images, basis="recomputed", cell=cell)
     return say("outputs.none", 0.0, count=case.part.images, basis="recomputed")
 
 
@@ -122,7 +121,7 @@ def judge_outputs(case: Case, item: Item, wanted: Callable[[Entry], bool], noisy
     if not is_credible(case, item.of, noisy):
         if case.shortened:
             return say("item.shortened", 0.0, outcome="errored", flags=flags, cell=found.cell)
-        return say("outputs.not_credible", 0.0, flags=flags, cell=found.cell)
+        return say("outputs.not_credible", 0.0, count=case.part.images, flags=flags, cell=found.cell)
     return verdict_of(found, "observed", extra_flags=flags)
 
 

@@ -16,11 +16,6 @@ NEAR = 0.1  # of the scale asked for; the smallest kernel of the course, 32 x 78
 # Excess kurtosis: 0 for a normal sample, -0.6 for one cut at two deviations (as Keras cuts it), -1.2 for a uniform one.
 BELL = (-0.85, 0.6)
 OFF_CENTRE = 0.05  # of the scale
-TEXTS = {
-    "scale": "Scale: a deviation of 1/sqrt(n) expected in every layer, n being the layer's inputs.",
-    "normal": "Shape: numbers of a normal distribution around 0 expected.",
-    "bias": "Bias: 0 expected.",
-}
 
 
 def _layers(case: Case) -> list[tuple[WeightStatistics, list[WeightStatistics]]] | None:
@@ -65,14 +60,14 @@ def check_initial_weights(case: Case, item: Item) -> Verdict:
         "bias": all(bias.low == bias.high == 0 for _, biases in layers for bias in biases),
     }
     missing = [name for name, right in there.items() if not right]
-    said = {
-        "expected": ", ".join(POINTS),
-        "found": ", ".join(name for name, right in there.items() if right),
-        "cell": cell,
-        "basis": "recomputed",
-    }
     if not missing:
-        return say("initial-weights.ok", 1.0, **said)
-    share = sum(POINTS[name] for name, right in there.items() if right) / sum(POINTS.values())
-    lines = " ".join(TEXTS[name] for name in missing)
-    return say("initial-weights.missing", share, lines=lines, missing=missing, **said)
+        pieces = [f"initial-weights.{name}" for name in there]
+        return say("initial-weights.ok", 1.0, cell=cell, basis="recomputed", pieces=pieces)
+    return say(
+        "initial-weights.missing",
+        sum(POINTS[name] for name, right in there.items() if right) / sum(POINTS.values()),
+        cell=cell,
+        basis="recomputed",
+        missing=missing,
+        pieces=[f"initial-weights.{name}" for name in missing],
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from autograder.records import ItemResult
+from autograder.records import ItemResult, Outcome
 from autograder.rubrics.types import Item, Part
 
 from .attempt import Attempt
@@ -52,23 +53,24 @@ def _missing(part: Part, item: Item) -> ItemResult:
     return _said(item, "role.missing", "not_attempted", title=title)
 
 
-def _said(item: Item, message_id: str, status: str, **values: object) -> ItemResult:
+def _said(item: Item, message_id: str, status: Outcome, **values: Any) -> ItemResult:
     verdict = say(message_id, 0.0, **values)
-    return ItemResult(
-        item.id, status, 0.0, item.points, message_id, verdict.message, hint=verdict.hint, values=values
-    )
+    texts = {"expected": verdict.expected, "found": verdict.found, "hint": verdict.hint, "values": values}
+    return ItemResult(item.id, status, 0.0, item.points, message_id, verdict.message, **texts)
 
 
 def _shared(part: Part, item: Item, found: dict[str, ItemResult]) -> ItemResult:
     """The mean over all models of the part; a model that is missing earns nothing."""
     if len(found) == len(part.roles) and all(result.status == "passed" for result in found.values()):
         return next(iter(found.values()))
-    lines = []
+    models = []
     for role in part.roles:
         result = found.get(role.id)
-        if result is None or result.status != "passed":
-            said = "is missing." if result is None else result.message
-            lines.append(f"{role.title[0].upper()}{role.title[1:]}: {said}")
+        if result is None:
+            absent = {"message_id": "role.absent", "values": {"title": role.title}}
+            models.append({"title": role.title, **absent})
+        elif result.status != "passed":
+            models.append({"title": role.title, "message_id": result.message_id, "values": result.values})
     statuses = [result.status for result in found.values()]
     points = round(sum(result.points for result in found.values()) / len(part.roles), 4)
     if "errored" in statuses:
@@ -79,12 +81,9 @@ def _shared(part: Part, item: Item, found: dict[str, ItemResult]) -> ItemResult:
         status = "partial" if points > 0 else "failed"
     model = min(found.values(), key=lambda result: result.points)
     return replace(
-        _said(item, "role.each", status, lines="\n".join(lines)),
+        _said(item, "role.each", status, models=models),
         points=points,
-        expected=model.expected,
-        found=model.found,
         cell=model.cell,
-        hint=model.hint,
         basis=model.basis,
         blocked_by=model.blocked_by if status == "blocked" else None,
         flags=tuple(dict.fromkeys(flag for result in found.values() for flag in result.flags)),

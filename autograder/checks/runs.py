@@ -25,15 +25,14 @@ def check_runs(case: Case, item: Item) -> Verdict:
     if broken is not None:
         return _broken(broken)
     if run.status != "ok" and case.cells is None:
-        return say("runs.stopped", 0.0, status=run.status, cell=run.cell)
+        return say("runs.stopped", 0.0, pieces=[f"runs.{run.status}"], cell=run.cell)
     if case.cells is not None:
         return say("runs.ok_cells", 1.0, first=first, last=last)
-    return say("runs.ok", 1.0)
+    return say("runs.ok", 1.0, count=len(run.cells))
 
 
 def _broken(state: CellState) -> Verdict:
     error = state.error.partition(":")[0].strip()[:60] or "an error"
-    expected = "no error"
     if state.outcome == "raised":
-        return say("runs.raised", 0.0, cell=state.cell, error=error, expected=expected, found=error)
-    return say(_SENTENCE[state.outcome], 0.0, cell=state.cell, expected=expected)
+        return say("runs.raised", 0.0, cell=state.cell, error=error)
+    return say(_SENTENCE[state.outcome], 0.0, cell=state.cell)

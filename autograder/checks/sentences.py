@@ -1,165 +1,92 @@
-"""Every sentence that a check can say, by its stable id: what is so, and one next step.
-
-A translation is another table with the same ids. Sentences hold only counts, names and layer sizes, never a
-number that training made: the same notebook graded twice says the same.
-"""
+"""A verdict from a sentence's id and its values: the texts follow from these two alone, so they can be translated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from autograder.records import Basis, Outcome, Verdict
 
-SENTENCES: dict[str, tuple[str, str]] = {
-    # runs
-    "runs.ok": ("All cells run without an error.", ""),
-    "runs.ok_cells": ("Cells {first} to {last} run without an error.", ""),
-    "runs.raised": (
-        "Cell {cell} raises {error}.",
-        "Restart the kernel, run all cells in order, and mend the first one that fails.",
-    ),
-    "runs.timed_out": (
-        "Cell {cell} does not finish in time.",
-        "Look for a loop that never ends or needless training.",
-    ),
-    "runs.killed": (
-        "The kernel died in cell {cell}.",
-        "Look for something that uses up memory or ends Python.",
-    ),
-    "runs.not_reached": ("Cell {cell} was never reached.", "Mend what stopped the notebook before it."),
-    "runs.stopped": ("The run ended early: {status}.", "Restart the kernel and run all cells in order."),
-    "runs.shortened": ("Cell {cell} failed after training was shortened, so a person must look at it.", ""),
-    "runs.nothing": ("Nothing else of this part was attempted yet.", ""),
-    # architecture
-    "architecture.ok": ("All {count} layers are as asked.", ""),
-    "architecture.differs": (
-        "{count} of the layers differ from what is asked:\n{lines}",
-        "Compare the lists of layers.",
-    ),
-    "architecture.parameters": (
-        "All layers are as asked, but they learn {have} numbers instead of {wanted}.",
-        "Keep the biases and the paddings of the listing.",
-    ),
-    "architecture.unseen": (
-        "A model was made, but its layers could not be seen.",
-        "Give its first layer an input shape, or train it.",
-    ),
-    # initial weights
-    "initial-weights.ok": ("The model begins with the weights asked for.", ""),
-    "initial-weights.missing": (
-        "{lines}",
-        "Give each layer an initializer: a normal one with stddev 1/sqrt(n), and zeros for the bias.",
-    ),
-    "initial-weights.unseen": ("The model's first weights could not be read, so a person must look.", ""),
-    # parts of several models
-    "role.missing": ("No model was found that could be {title}.", "Build and train {title}."),
-    "role.each": ("{lines}", ""),
-    # training
-    "training.ok": ("The model is trained as asked.", ""),
-    "training.missing": ("{lines}", "Compare the arguments of fit with what is asked."),
-    "training.none": ("The model was never trained.", "Call fit on it."),
-    "training.unchanged": (
-        "Training did not change the model's weights.",
-        "Train the model itself, not a copy.",
-    ),
-    # loss-plot
-    "loss-plot.ok": ("The loss plot shows everything that is asked.", ""),
-    "loss-plot.missing": ("Missing from the loss plot: {lines}.", "Add what is missing to the figure."),
-    "loss-plot.no_curve": (
-        "No drawn line is the recorded loss of this model.",
-        "Draw the loss and validation loss of the history that fit returned.",
-    ),
-    "loss-plot.none": ("No figure with lines was drawn.", "Draw loss and validation loss over the epochs."),
-    "loss-plot.untrained": ("There is no loss to draw before the model is trained.", ""),
-    # images
-    "images.ok": ("All {count} images are shown in order.", ""),
-    "images.order": (
-        "All {count} images are shown, but in another order.",
-        "Show them in the order of the data set.",
-    ),
-    "images.some": ("{shown} of {count} images are shown.", "Missing (counted from 0): {missing}."),
-    "images.some_order": (
-        "{shown} of {count} images are shown, in another order.",
-        "Missing (counted from 0): {missing}.",
-    ),
-    "images.none": ("None of these images is shown.", "Show the first {count} of them, in order."),
-    "images.no_pictures": ("No picture was drawn.", "Show the first {count} of them, in order."),
-    # codes and outputs
-    "codes.half": (
-        "{shown} of {count} codes are shown, {half} of them in another shape.",
-        "Show each code as one image of {rows} x {columns}.",
-    ),
-    "codes.no_layer": ("The model has no layer that gives {numbers} numbers.", ""),
-    "codes.shape": (
-        "The codes are shown in another shape.",
-        "Show each code as one image of {rows} x {columns}.",
-    ),
-    "codes.none": (
-        "No picture shows the numbers that the trained model's bottleneck gives for these images.",
-        "Predict with a model that ends at the bottleneck of the trained model, and show each row as {rows} x {columns}.",
-    ),
-    "outputs.untrained": (
-        "The pictures show this model's output before it was trained.",
-        "Predict again after fit, and show that.",
-    ),
-    "outputs.other_model": (
-        "The pictures show another model's output.",
-        "Predict with the model of this part.",
-    ),
-    "outputs.none": (
-        "No picture shows this trained model's output for these images.",
-        "Predict on the first {count} of them after training, and show that.",
-    ),
-    "outputs.blocked": ("There is no trained model whose output could be shown.", ""),
-    "outputs.not_credible": (
-        "This model's recorded output does not look like the images that it was given.",
-        "Show what the trained model itself predicts.",
-    ),
-    "outputs.clean": (
-        "The pictures show the output for clean test images.",
-        "Predict on the noisy test images, and show that.",
-    ),
-    "outputs.other_noise": (
-        "The pictures show the output for other noisy images than those shown.",
-        "Predict on the very images that are shown as noisy.",
-    ),
-    # noise
-    "noise.ok": ("The noise is as asked, on training and test images.", ""),
-    "noise.missing": ("{lines}", "Noisy images are clip(x + {scale} * N(0, 1), 0, 1)."),
-    "noise.none": ("No noisy images were found.", "Noisy images are clip(x + {scale} * N(0, 1), 0, 1)."),
-    # any item
-    "item.not_attempted": ("Not attempted.", ""),
-    "item.blocked": ("Waits for {by}.", ""),
-    "item.ours": ("Our own recording failed here ({where}), so a person must look.", ""),
-    "item.shortened": ("The notebook failed after training was shortened, so a person must look at it.", ""),
-}
+from .wording import PIECES, SENTENCES, Sentence
+
+
+def fill(message_id: str, values: Mapping[str, Any], cell: int | None = None) -> Sentence:
+    """Return the four texts of a sentence, filled in.
+
+    Args:
+        values: as in the verdict. `pieces` names what the sentence is composed of; `models` holds what is said of
+            each model of a part (`title`, `message_id`, `values`); lists are written with commas.
+        cell: the code cell that it speaks of.
+
+    Raises:
+        KeyError: there is no such sentence, or a value that it names is not given.
+    """
+    known = {name: _plain(value) for name, value in values.items()} | {"cell": cell}
+    known |= _of_pieces(values.get("pieces", ()), known) | _of_models(values.get("models", ()))
+    return Sentence(*(text.format(**known) for text in SENTENCES[message_id]))
+
+
+def _plain(value: Any) -> Any:
+    """A value as it stands in a sentence; a layer with its output, in brackets where it is not counted."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(_plain(each)) for each in value)
+    if isinstance(value, dict) and "layer" in value:
+        text = f"{value['layer']} -> {value['output']}"
+        return text if value["counted"] else f"({text})"
+    return value
+
+
+def _of_pieces(ids: Iterable[str], known: Mapping[str, Any]) -> dict[str, str]:
+    """Names, expected and found of all pieces, and the next step of the first."""
+    pieces = [PIECES[id] for id in ids]
+    hints = [piece.hint for piece in pieces[:1]]
+    return {
+        "pieces": ", ".join(piece.name for piece in pieces),
+        "pieces_expected": "; ".join(piece.expected for piece in pieces).format(**known),
+        "pieces_found": "; ".join(piece.found for piece in pieces).format(**known),
+        "pieces_hint": "".join(hints).format(**known),
+    }
+
+
+def _of_models(models: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """A line for each model, and the next step of the first."""
+    said = [(each["title"], fill(each["message_id"], each["values"])) for each in models]
+
+    def lines(which: str) -> str:
+        return "\n".join(f"{title[0].upper()}{title[1:]}: {getattr(texts, which)}" for title, texts in said)
+
+    hints = [texts.hint for _, texts in said if texts.hint]
+    return {
+        "models": lines("message"),
+        "models_expected": lines("expected"),
+        "models_found": lines("found"),
+        "models_hint": "".join(hints[:1]),
+    }
 
 
 def say(
     message_id: str,
     share: float,
     *,
-    expected: str = "",
-    found: str = "",
     cell: int | None = None,
     basis: Basis = "observed",
     flags: Iterable[str] = (),
     outcome: Outcome | None = None,
-    **values: object,
+    **values: Any,
 ) -> Verdict:
-    """Return a verdict that says one of the sentences, filled with `values`.
+    """Return a verdict that says one of the sentences, filled with `values` (plain JSON values).
 
     Args:
         share: part of the item's points earned, 0 to 1.
     """
-    message, hint = SENTENCES[message_id]
+    texts = fill(message_id, values, cell)
     return Verdict(
         share=share,
         message_id=message_id,
-        message=message.format(**values, cell=cell),
-        expected=expected,
-        found=found,
-        hint=hint.format(**values, cell=cell),
+        message=texts.message,
+        expected=texts.expected,
+        found=texts.found,
+        hint=texts.hint,
         cell=cell,
         basis=basis,
         values=values,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -24,12 +25,17 @@ PAIRED = 0.8  # share of noisy rows whose own target is the nearest one
 
 @dataclass(frozen=True)
 class Finding:
-    """One sub-point: its weight, whether it is there, and the sentence to say when it is not."""
+    """One sub-point: its weight, whether it is there, and what is said of it.
+
+    Attributes:
+        piece: id of its texts (`training.` left out; empty: nothing was asked); `values`: what they are filled with.
+    """
 
     name: str
     points: float
     there: bool
-    sentence: str
+    piece: str
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 def epochs_of(fit: Fit) -> int:
@@ -50,7 +56,8 @@ def main_fit(fits: tuple[Fit, ...]) -> Fit:
 def _epochs(case: Case, points: float) -> Finding:
     asked, wanted = sum(epochs_of(fit) for fit in case.candidate.fits), case.part.epochs
     there = wanted is None or asked >= wanted
-    return Finding("epochs", points, there, f"Epochs: {wanted} expected, {asked} asked for.")
+    values = {"epochs_wanted": wanted, "epochs_asked": asked}
+    return Finding("epochs", points, there, "epochs" if wanted is not None else "", values)
 
 
 def _data(case: Case, fit: Fit, points: float) -> Finding:
@@ -65,9 +72,9 @@ def _data(case: Case, fit: Fit, points: float) -> Finding:
     held_out = (fit.validation_samples or 0) if fit.has_validation and held_train else 0
     enough = samples >= NEARLY * part.least_trained and samples + held_out >= NEARLY * part.train_count
     if not known:
-        return Finding("data", points, False, "Data: the rows trained on are not the training images.")
-    text = f"Data: {part.train_count} training images expected (at least {part.least_trained} of them trained on), "
-    return Finding("data", points, enough, f"{text}{samples} trained on and {held_out} held out.")
+        return Finding("data", points, False, "rows")
+    counts = {"train_count": part.train_count, "least_trained": part.least_trained}
+    return Finding("data", points, enough, "data", {**counts, "samples": samples, "held_out": held_out})
 
 
 def _learned_copy(case: Case, fit: Fit, tapped: Tapped) -> bool:
@@ -94,7 +101,7 @@ def _target(case: Case, fit: Fit, points: float) -> Finding:
         there = there and tapped.inputs is not None
     else:
         there = share(tapped.equal) >= MOST
-    return Finding("target", points, there, "Target: the images themselves expected, something else given.")
+    return Finding("target", points, there, "target")
 
 
 def _validated(case: Case, fits: tuple[Fit, ...]) -> bool:
@@ -110,19 +117,18 @@ def _verdict(case: Case, findings: list[Finding]) -> Verdict:
     fit = main_fit(case.candidate.fits)
     total = sum(finding.points for finding in findings)
     missing = [finding for finding in findings if not finding.there]
-    found = ", ".join(finding.name for finding in findings if finding.there)
-    expected = ", ".join(finding.name for finding in findings)
+    told = missing or findings
+    values = {name: value for finding in told for name, value in finding.values.items()}
+    values["pieces"] = [f"training.{finding.piece}" for finding in told if finding.piece]
     if not missing:
-        return say("training.ok", 1.0, cell=fit.cell, expected=expected, found=found)
+        return say("training.ok", 1.0, cell=fit.cell, **values)
     points = sum(finding.points for finding in findings if finding.there)
     return say(
         "training.missing",
         points / total,
         cell=fit.cell,
-        lines=" ".join(finding.sentence for finding in missing),
         missing=[finding.name for finding in missing],
-        expected=expected,
-        found=found,
+        **values,
     )
 
 
@@ -148,7 +154,7 @@ def check_training_copy(case: Case, item: Item) -> Verdict:
             _epochs(case, 5),
             _data(case, fit, 3),
             _target(case, fit, 4),
-            Finding("validation", 3, _validated(case, fits), "Validation: no validation data were given."),
+            Finding("validation", 3, _validated(case, fits), "validation"),
         ],
     )
 
@@ -220,9 +226,9 @@ def check_training_denoise(case: Case, item: Item) -> Verdict:
     return _verdict(
         case,
         [
-            Finding("noisy input", 5, _noisy_in(rows), "Input: noisy images expected."),
-            Finding("clean target", 5, clean, "Target: the clean images expected."),
+            Finding("noisy input", 5, _noisy_in(rows), "noisy-input"),
+            Finding("clean target", 5, clean, "clean-target"),
             _data(case, fit, 2),
-            Finding("validation", 3, validated, "Validation: noisy images onto clean ones expected."),
+            Finding("validation", 3, validated, "noisy-validation"),
         ],
     )

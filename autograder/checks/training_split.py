@@ -66,7 +66,11 @@ def _split(case: Case, fit: Fit, data: Finding) -> Finding:
     places = case.scene.tapped(fit, "validation").clean_places
     from_train = share((places >= 0) & (places < case.scene.known.train_count)) >= MOST
     held = (fit.validation_samples or 0) if fit.has_validation and from_train else 0
-    return replace(data, there=data.there and held >= NEARLY * case.part.least_held_out)
+    there = data.there and held >= NEARLY * case.part.least_held_out
+    if data.piece != "data":
+        return replace(data, there=there)
+    asked = {"least_held_out": case.part.least_held_out, "held_out": held}
+    return replace(data, there=there, piece="split", values=data.values | asked)
 
 
 def check_training_split(case: Case, item: Item) -> Verdict:
@@ -84,7 +88,7 @@ def check_training_split(case: Case, item: Item) -> Verdict:
             training._epochs(case, 5),
             _split(case, fit, training._data(case, fit, 3)),
             training._target(case, fit, 4),
-            Finding("loss", 3, uses_loss(case, fit), f"Loss: {name} expected, another one used."),
-            Finding("validation", 3, validated, "Validation: no validation data were given."),
+            Finding("loss", 3, uses_loss(case, fit), "loss", {"loss_wanted": name}),
+            Finding("validation", 3, validated, "validation"),
         ],
     )

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from ..folders import folder_name
 from ..records import NotebookRun, PartGrade, SubmissionGrade
+from .differences import HEADER, rows
 from .graded import GradedClass, needs_person, part_of
 from .words import OUTCOME_WORDS, RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text
 
@@ -51,6 +52,8 @@ def _environment() -> Environment:
         "outcome_words": OUTCOME_WORDS,
         "run_words": RUN_WORDS,
         "run_facts": _run_facts,
+        "layer_header": HEADER,
+        "layer_rows": rows,
     }
     return environment
 

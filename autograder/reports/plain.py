@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 
 from ..records import ItemResult
+from .differences import as_lines
 from .words import SYMBOLS, points_text, where
 
 WIDTH = 100
@@ -21,8 +22,11 @@ def items_table(title: str, items: Iterable[ItemResult]) -> str:
     for item, shown in zip(items, points, strict=True):
         head = f"  {SYMBOLS[item.status]} {item.item:<{name_width}}  {shown:>{points_width}}  "
         cell = f" ({where(item)})" if item.cell is not None else ""
-        lines += _wrapped(head, f"{item.message}{cell}")
         indent = " " * len(head)
+        first, *more = f"{item.message}{cell}".splitlines() or [""]
+        lines += _wrapped(head, first)
+        lines += [line for text in more for line in _wrapped(indent, text)]
+        lines += [f"{indent}{line}" for line in as_lines(item)]
         lines += [line for text in _advice(item) for line in _wrapped(indent, text)]
     return "\n".join(lines)
 
@@ -37,7 +41,7 @@ def _advice(item: ItemResult) -> list[str]:
     lines: list[str] = []
     if item.status in ("partial", "failed"):
         lines += _led("asked for: ", item.expected) + _led("found: ", item.found)
-    return lines + _led("→ ", item.hint)
+    return lines + (_led("→ ", item.hint) if item.status != "blocked" else [])
 
 
 def _led(lead: str, text: str) -> list[str]:

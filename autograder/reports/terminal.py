@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ..records import ItemResult, PartGrade, SubmissionGrade
+from .differences import HEADER, rows
 from .graded import GradedClass, needs_person, part_of
 from .words import RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text, where
 
@@ -82,24 +84,37 @@ def part_view(part: PartGrade, title: str) -> RenderableType:
         style = STYLES[item.status]
         points = "open" if item.status == "errored" else points_text(item.points)
         shown = f"{points} / {points_text(item.max_points)}"
-        table.add_row(Text(SYMBOLS[item.status], style), Text(item.item, style), shown, _sentences(item))
+        table.add_row(Text(SYMBOLS[item.status], style), Text(item.item, style), shown, _said(item))
     notes = [Text(f"Note: {note}", style="italic") for note in part.notes]
     return Group(head, Padding(Group(table, *notes), (0, 0, 0, 2)))
 
 
-def _sentences(item: ItemResult) -> Text:
+def _said(item: ItemResult) -> RenderableType:
     """What a student reads about an item; passed ones in one line."""
-    text = Text(item.message)
+    message, more = Text(item.message), Text()
     if item.cell is not None:
-        text.append(f" ({where(item)})", "dim")
+        message.append(f" ({where(item)})", "dim")
     if item.status in ("partial", "failed"):
-        if item.expected:
-            text.append(f"\nasked for: {item.expected}", "dim")
-        if item.found:
-            text.append(f"\nfound: {item.found}", "dim")
-    if item.hint:
-        text.append(f"\n→ {item.hint}", "cyan")
-    return text
+        for lead, told in (("asked for", item.expected), ("found", item.found)):
+            if told:
+                more.append(f"{lead}: {told}\n", "dim")
+    if item.hint and item.status != "blocked":
+        more.append(f"→ {item.hint}", "cyan")
+    more.rstrip()
+    return Group(message, *_differences(item), *([more] if more else []))
+
+
+def _differences(item: ItemResult) -> list[RenderableType]:
+    """The layers that differ as a small table; nothing for other items."""
+    found = rows(item)
+    if not found:
+        return []
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in HEADER:
+        table.add_column(name, overflow="fold")
+    for row in found:
+        table.add_row(*map(Text, row))
+    return [Padding(table, (0, 0, 0, 2))]
 
 
 def _part_points(part: PartGrade | None) -> Text:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.checks.sentences import fill
 from autograder.evidence.known import KnownImages
 from autograder.grade import grade_parts
 from autograder.records import ItemResult, PartGrade, RunRecord
@@ -24,7 +26,19 @@ def judge(
     builder = Builder()
     build(builder)
     grades = grade_parts([builder.read(folder, run)], parts, KNOWN)
+    for grade in grades:
+        for item in grade.items:
+            hold_told(item)
     return {grade.part: grade for grade in grades}
+
+
+def hold_told(item: ItemResult) -> None:
+    """Whatever is said of an item has expected and found, a next step where points are missing, and follows from its values."""
+    assert item.message and item.expected and item.found, item
+    assert bool(item.hint) == (item.status != "passed"), item
+    values = json.loads(json.dumps(item.values))
+    told = (item.message, item.expected, item.found, item.hint)
+    assert fill(item.message_id, values, item.cell) == told
 
 
 def items(grade: PartGrade) -> dict[str, ItemResult]:

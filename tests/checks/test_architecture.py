@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.checks.alignment import differences
+from autograder.reports import differences as differing
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, conv_nodes, dense_nodes
 
@@ -42,13 +43,13 @@ def test_each_layer_missing_added_or_changed_costs_the_same(
 
 
 def test_differences_are_listed_layer_by_layer(tmp_path: Path) -> None:
-    """The message names each layer that differs; what was found shows every output shape."""
+    """The values hold each layer that differs, for a table; what was found shows every output shape."""
     nodes = dense_nodes((400, 128, 100, 200, 784))
     grade = judge(tmp_path, lambda builder: notebooks.dense(builder, KNOWN, nodes=nodes))["dense"]
     item = items(grade)["architecture"]
 
-    assert "layer 2: expected Dense 200, found Dense 128" in item.message.splitlines()
-    assert "layer 5: Dense 400 is missing" in item.message.splitlines()
+    assert differing.rows(item) == [("2", "Dense 200", "Dense 128"), ("5", "Dense 400", "–")]
+    assert item.values["layers"][1] == {"layer": "Dense 128", "output": "128", "counted": True}
     assert (
         item.found
         == "Dense 400 -> 400, Dense 128 -> 128, Dense 100 -> 100, Dense 200 -> 200, Dense 784 -> 784"
@@ -124,7 +125,7 @@ def test_config_that_lies_about_units_is_found_by_its_weights(tmp_path: Path) ->
 
     item = items(judge(tmp_path, build)["dense"])["architecture"]
 
-    assert "found Dense 128" in item.message and item.points == 22.5
+    assert differing.rows(item) == [("2", "Dense 200", "Dense 128")] and item.points == 22.5
 
 
 @pytest.mark.parametrize(
