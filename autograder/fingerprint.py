@@ -28,6 +28,9 @@ _NEITHER = {
     "case_pack.py",
     "fingerprint.py",
     "selftest.py",
+    "selftest_cases.py",
+    "selftest_messages.py",
+    "selftest_report.py",
     "mutants.py",
 }
 

@@ -17,11 +17,13 @@ from rich.console import Console
 from rich.table import Table
 
 from .batch import Progress, grade_all
-from .errors import UsageError
+from .errors import BoxUnavailable, UsageError
 from .records import PartGrade, SubmissionGrade
 from .rubrics import PARTS, Part
+from .run.layout import bwrap_program
 from .run.probe import report as box_report
-from .selftest_cases import KINDS, ROOT, Case, all_cases
+from .selftest_cases import KINDS, ROOT, Case, all_cases, dimensions
+from .selftest_messages import write_messages
 from .selftest_report import write_report
 from .settings import CORE_PARTS, Settings
 from .submissions import Submission, find
@@ -45,11 +47,16 @@ class Deviation:
 
 
 def main(
-    report: Path | None = None, only: Iterable[str] = (), kept: Path = KEPT, workers: int | None = None
+    report: Path | None = None,
+    only: Iterable[str] = (),
+    kept: Path = KEPT,
+    workers: int | None = None,
+    messages: Path | None = None,
 ) -> int:
     """Grade all cases (or those whose kind or id holds one of `only`) and print what deviates; 0 when nothing does.
 
-    Raises `UsageError` when nothing is chosen or this is no clone of the project.
+    Both pages, `report` on the deviations and `messages` with an example of every sentence, are made of one grading.
+    Raises `UsageError` when nothing is chosen or this is no clone of the project, `BoxUnavailable` as `sandbox` does.
     """
     console = Console()
     chosen = _chosen(all_cases(), tuple(only))
@@ -65,7 +72,9 @@ def main(
             highlight=False,
         )
     if report is not None:
-        write_report(report, chosen, found)
+        write_report(report, chosen, found, dimensions())
+    if messages is not None:
+        write_messages(messages, chosen, grades)
     return 1 if found else 0
 
 
@@ -83,21 +92,27 @@ def grade_cases(
 ) -> dict[str, SubmissionGrade]:
     """Grades by case id, through `grade_all`, resuming what an earlier selftest left in `kept`."""
     grades: dict[str, SubmissionGrade] = {}
+    box = sandbox(console)
     for asked in dict.fromkeys(case.asked for case in cases):
         mine = [case for case in cases if case.asked == asked]
         place = kept / ("core" if asked == CORE_PARTS else "-".join(asked))
-        grades |= _graded(mine, asked, place, workers, console)
+        grades |= _graded(mine, asked, box, place, workers, console)
     return grades
 
 
 def _graded(
-    cases: list[Case], asked: tuple[str, ...], kept: Path, workers: int | None, console: Console | None
+    cases: list[Case],
+    asked: tuple[str, ...],
+    box: Literal["bwrap", "none"],
+    kept: Path,
+    workers: int | None,
+    console: Console | None,
 ) -> dict[str, SubmissionGrade]:
     """Grades of cases in which the same parts are looked for."""
     settings = Settings(
         parts=asked,
         training="quick",
-        sandbox=_sandbox(),
+        sandbox=box,
         memory_mb=MEMORY_MB,
         workers=workers or os.cpu_count() or 1,
         keep_notebooks=False,
@@ -116,9 +131,20 @@ def _graded(
     return {grade.id: grade for grade in grades}
 
 
-def _sandbox() -> Literal["bwrap", "none"]:
-    """Boxed as a class is, where this machine has a box; the corpora are our own, so they may run without."""
-    return "bwrap" if box_report(warm=False).holds else "none"
+def sandbox(console: Console | None = None) -> Literal["bwrap", "none"]:
+    """Boxed as a class is, where this machine has a box; the corpora are our own, so they may run without.
+
+    Says so in one line where there is none. Raises `BoxUnavailable` where continuous integration has bubblewrap
+    and it does not hold: what is measured there must be what grades a class.
+    """
+    found = box_report(warm=False)
+    if found.holds:
+        return "bwrap"
+    if os.environ.get("CI") == "true" and bwrap_program() is not None:
+        raise BoxUnavailable(found.message, found.remedy)
+    if console is not None:
+        console.print(f"Without a box: {found.message} The corpora are the project's own.", soft_wrap=True)
+    return "none"
 
 
 def _handed_in(cases: list[Case], folder: Path) -> list[Submission]:

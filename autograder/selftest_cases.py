@@ -34,6 +34,8 @@ class Case:
         notebooks: file name -> bytes, of notebooks and of what is handed in beside them.
         lost: points that it must lose, by (part, item); empty when it must get all of them.
         asked: the parts that are looked for in it.
+        defects: what is wrong with it, by the names of the fixed tables.
+        styles: an honest notebook's way in each of `dimensions`; empty where it has several, or is of another part.
     """
 
     id: str
@@ -42,11 +44,32 @@ class Case:
     notebooks: dict[str, bytes]
     lost: dict[tuple[str, str], float]
     asked: tuple[str, ...] = CORE_PARTS
+    defects: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+DIMENSIONS = ("model", "training", "plot", "image layout", "loading")
+
+
+def dimensions() -> dict[str, tuple[str, ...]]:
+    """The dimensions in which honest notebooks of the core parts differ, with the ways to be met in every pairing."""
+    _find_corpora()
+    from tests.corpora.loading import LOADING
+    from tests.corpora.models import MODELS
+    from tests.corpora.pictures import PICTURES
+    from tests.corpora.plots import PLOTS
+    from tests.corpora.training import TRAINING
+
+    return dict(zip(DIMENSIONS, map(tuple, (MODELS, TRAINING, PLOTS, PICTURES, LOADING)), strict=True))
+
+
+def _find_corpora() -> None:
+    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 
 
 def all_cases() -> list[Case]:
     """Every case of the course, in a fixed order."""
-    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
+    _find_corpora()
     try:
         from tests.corpora.defects import cost
         from tests.corpora.extensions import CORPORA
@@ -60,11 +83,18 @@ def all_cases() -> list[Case]:
     cases += _own_notebooks("template", ROOT / "notebooks")
     for mutant in mutants():
         lost = cost(mutant.part, mutant.defects)
-        cases.append(Case(mutant.id, "mutant", (mutant.part,), mutant.notebooks, lost))
+        cases.append(
+            Case(mutant.id, "mutant", (mutant.part,), mutant.notebooks, lost, defects=mutant.defects)
+        )
     for made in solution_mutants(ROOT / "solutions"):
-        lost = cost(made.part, (made.defect,))
-        cases.append(Case(made.id, "mutant", (made.part,), {f"{made.id}.ipynb": made.content}, lost))
-    cases += [Case(each.id, "honest", each.parts, each.notebooks | each.beside, {}) for each in honest()]
+        defects = (made.defect,)
+        lost = cost(made.part, defects)
+        files = {f"{made.id}.ipynb": made.content}
+        cases.append(Case(made.id, "mutant", (made.part,), files, lost, defects=defects))
+    cases += [
+        Case(each.id, "honest", each.parts, each.notebooks | each.beside, {}, styles=each.dimensions)
+        for each in honest()
+    ]
     return cases + [case for corpus in CORPORA for case in _of_corpus(corpus)]
 
 
@@ -74,7 +104,7 @@ def _of_corpus(corpus: Corpus) -> Iterable[Case]:
     for name, content in corpus.mutants().items():
         id = f"{part}--{name}"
         lost = {(part, item): points for item, points in corpus.cost(name).items()}
-        yield Case(id, "mutant", (part,), {f"{id}.ipynb": content}, lost, (part,))
+        yield Case(id, "mutant", (part,), {f"{id}.ipynb": content}, lost, (part,), (name,))
     for name, content in corpus.honest().items():
         yield Case(f"{part}-{name}", "honest", (part,), {f"{name}.ipynb": content}, {}, (part,))
 

@@ -33,7 +33,7 @@ def graded_in_full(cases: list[full.FullCase], folder: Path) -> list[SubmissionG
     for case in cases:
         (handed / f"{case.id}.ipynb").write_bytes(case.content)
     settings = Settings(
-        training="full", sandbox=selftest._sandbox(), memory_mb=selftest.MEMORY_MB, keep_notebooks=False
+        training="full", sandbox=selftest.sandbox(), memory_mb=selftest.MEMORY_MB, keep_notebooks=False
     )
     again = []
     for grade in grade_all(find([handed]), settings, out):

@@ -41,7 +41,7 @@ def test_a_class_graded_again_in_another_order_gives_the_same_file(tmp_path: Pat
         (name,) = case.notebooks
         paths.append(tmp_path / f"{case.id}-{name}")
         paths[-1].write_bytes(case.notebooks[name])
-    sandbox = "none" if selftest._sandbox() == "none" else "strict"
+    sandbox = "none" if selftest.sandbox() == "none" else "strict"
     options = ("--sandbox", sandbox)
 
     first = graded(paths, tmp_path / "first", *options, "--workers", "1")

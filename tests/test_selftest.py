@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from typer.testing import CliRunner
 
 from autograder import selftest
-from autograder.errors import UsageError
+from autograder.cli.app import app
+from autograder.errors import BoxUnavailable, UsageError
 from autograder.records import ItemResult, PartGrade, SubmissionGrade
 from autograder.rubrics import PARTS
+from autograder.run.probe import Report
 from autograder.selftest import Case, deviations
+from autograder.selftest_messages import messages
 from autograder.selftest_report import report
 from autograder.settings import CORE_PARTS
 
 from .corpora import sample
 from .grades import a_grade
 
-CASE = Case("one", "mutant", ("dense",), {}, {("dense", "loss-plot"): 3.0})
+CASE = Case("one", "mutant", ("dense",), {}, {("dense", "loss-plot"): 3.0}, defects=("title-missing",))
 CHUNKS = 8
 
 
@@ -95,11 +102,106 @@ def test_the_report_is_the_same_bytes_and_counts_by_item() -> None:
     """Figures per item, deviations by name, nothing that changes between runs."""
     honest = Case("two", "honest", ("dense",), {}, {})
     found = deviations(CASE, graded(CASE, loss_plot=15.0))
-    text = report([CASE, honest], found)
-    assert text == report([CASE, honest], found)
-    assert "| dense | loss-plot | 1 | 0 | 1 | 1 |" in text
-    assert "| dense | training | 1 | 0 | 0 | 0 |" in text
+    text = report([CASE, honest], found, {})
+    assert text == report([CASE, honest], found, {})
+    assert "**0 of 1 honest notebooks lost a point that was theirs.**" in text
+    assert "**1 of 1 notebooks with a defect passed" in text
+    assert "| loss-plot | 15 | 1 | 0 | 1 | 1 | 1 |" in text
+    assert "| training | 15 | 1 | 0 | 0 | 0 | 0 |" in text
     assert "`one`, dense / loss-plot: 12 expected, 15 got" in text
+
+
+def test_the_report_counts_the_pairs_of_styles_that_meet() -> None:
+    """Each pairing of the dimensions with its number of notebooks, and the ones that nobody shows."""
+    ways = {
+        "model": ("a", "b"),
+        "training": ("fit",),
+        "plot": ("p",),
+        "image layout": ("row",),
+        "loading": ("k",),
+    }
+    honest = Case("two", "honest", ("dense",), {}, {}, styles=("a", "fit", "p", "row", "k"))
+    text = report([honest, replace(honest, styles=("own", *honest.styles[1:]))], [], ways)
+    assert "### Model × training: 1 of 2 pairs" in text
+    assert "| a | 1 |\n| b | 0 |" in text
+    assert "### Training × plot: 1 of 1 pairs" in text and "add 1 ways" in text
+
+
+def test_every_pair_of_styles_is_met_in_the_corpus() -> None:
+    """What the report counts is complete, and every case names one way in each dimension or none at all."""
+    ways, cases = selftest.dimensions(), selftest.all_cases()
+    assert {len(case.styles) for case in cases} == {0, len(ways)}
+    text = report(cases, [], ways)
+    counts = re.findall(r"### .* × .*: (\d+) of (\d+) pairs", text)
+    assert len(counts) == 3 and all(met == pairs for met, pairs in counts)
+
+
+def told(id: str, **fields: object) -> SubmissionGrade:
+    """A grade whose only item says something."""
+    item = replace(a_grade(id).parts[0].items[0], item="loss-plot", **fields)
+    return replace(a_grade(id), parts=(replace(a_grade(id).parts[0], items=(item,)),))
+
+
+def test_each_sentence_is_shown_in_the_plainest_mutant_that_is_told_it() -> None:
+    """A single defect that costs the item comes before pairs and before honest notebooks; what nobody was told is listed."""
+    pair = replace(CASE, id="pair", defects=("title-missing", "width-1"))
+    single = replace(CASE, id="single", defects=("title-missing",))
+    honest = Case("fine", "honest", ("dense",), {}, {})
+    say = {
+        "message_id": "loss-plot.missing",
+        "message": "Missing: a | b.",
+        "expected": "title",
+        "found": "x_y",
+    }
+    grades = {
+        case.id: told(case.id, hint="Add it.", status="partial", **say) for case in (pair, single, honest)
+    }
+    cases = [honest, pair, single]
+    text = messages(cases, grades)
+    assert text == messages(cases, grades)
+    assert "### `loss-plot.missing`\n\n> Missing: a \\| b.\n" in text
+    assert "From the mutant `single`, dense / loss-plot: partly" in text and "pair" not in text
+    assert "**next:** Add it." in text
+    unseen = text.partition("## Not in an example")[2]
+    assert "| `training.none` |" in unseen and "`loss-plot.missing`" not in unseen
+
+
+def test_layers_that_differ_are_a_table_on_the_page_of_messages() -> None:
+    """The example of an architecture shows its layers row by row."""
+    layers = [{"kind": "changed", "place": 2, "expected": "Dense 200", "found": "Dense 128"}]
+    grade = told("one", message_id="architecture.differs", values={"differences": layers})
+    assert "| layer | expected | found |\n|---|---|---|\n| 2 | Dense 200 | Dense 128 |" in messages(
+        [CASE], {"one": grade}
+    )
+
+
+def test_one_grading_writes_both_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--report` and `--messages` together grade each case once."""
+    asked = []
+    monkeypatch.setattr(selftest, "all_cases", lambda: [CASE])
+    monkeypatch.setattr(selftest, "grade_cases", lambda *more: asked.append(more) or {"one": graded(CASE)})
+    done = CliRunner().invoke(
+        app, ["selftest", "--report", str(tmp_path / "a.md"), "--messages", str(tmp_path / "b.md")]
+    )
+    assert done.exit_code == 0 and len(asked) == 1
+    assert (tmp_path / "a.md").read_text().startswith("# How often")
+    assert (tmp_path / "b.md").read_text().startswith("# What the grader says")
+
+
+def test_a_selftest_without_a_box_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line with the cause; in continuous integration with bubblewrap it fails instead."""
+    console = Console(width=200, record=True, quiet=False, file=io.StringIO())
+    none = Report(False, message="There is no box here.", remedy="Type this.")
+    monkeypatch.setattr(selftest, "box_report", lambda warm: none)
+    monkeypatch.setattr(selftest, "bwrap_program", lambda: "/usr/bin/bwrap")
+    monkeypatch.delenv("CI", raising=False)
+    assert selftest.sandbox(console) == "none"
+    assert console.export_text().count("\n") == 1
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(BoxUnavailable, match="no box here"):
+        selftest.sandbox(console)
+    monkeypatch.setattr(selftest, "bwrap_program", lambda: None)
+    assert selftest.sandbox(console) == "none"
 
 
 def test_a_name_that_no_case_has_is_refused() -> None:

@@ -77,11 +77,16 @@ def selftest(
     only: Annotated[
         list[str] | None, typer.Argument(help="Kinds of cases, or parts of their names; default: all.")
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Also write what deviates to this JSON file.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write how often the grader was wrong to this page (Markdown).")
+    ] = None,
+    messages: Annotated[
+        Path | None, typer.Option(help="Also write an example of every sentence to this page (Markdown).")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Notebooks run at a time.")] = None,
 ) -> None:
     """Grade the course with itself: solutions, templates, and mutants that must lose exactly what is their due."""
     from .. import selftest as course_test
 
-    if course_test.main(report=report, only=only or (), workers=workers):
+    if course_test.main(report=report, only=only or (), workers=workers, messages=messages):
         raise typer.Exit(OWN_CHECK_FAILED)
