@@ -68,10 +68,11 @@ class Tracer:
         standard = [standard_profile(self._firsts[1], scale) for scale in self._noise_scales if scale > 0]
         return tuple(profile for profile in (*found, *standard) if profile is not None)
 
-    def noisy_places(self, rows: np.ndarray) -> np.ndarray:
+    def noisy_places(self, rows: np.ndarray, inverted_too: bool = False) -> np.ndarray:
         """Which of the first images each row, (n, pixels), is a noisy version of; -1 for none.
 
-        The two likeliest are asked, in order.
+        The two likeliest are asked, in order. With `inverted_too` a row may also be dark where the image is
+        bright, as pictures are that were drawn as `1 - x`.
         """
         places, clean = self._firsts
         found = np.full(len(rows), -1)
@@ -79,12 +80,15 @@ class Tracer:
         spread = rows - rows.mean(axis=1, keepdims=True)
         with np.errstate(all="ignore"):
             lengths = np.linalg.norm(spread, axis=1)[:, None] * np.linalg.norm(centred, axis=1)
-            alike = np.nan_to_num(spread @ centred.T / lengths, nan=-1.0)
+            alike = np.nan_to_num(spread @ centred.T / lengths, nan=0.0)
+        inverted = alike < 0 if inverted_too else np.zeros(alike.shape, bool)
+        alike = np.where(inverted, -alike, alike)
         for at, row in enumerate(rows):
             for candidate in np.argsort(-alike[at], kind="stable")[:2]:
                 if alike[at, candidate] < LEAST_ALIKE or found[at] >= 0:
                     break
-                if any(shows(row, clean[candidate], profile) for profile in self.profiles):
+                turned = bool(inverted[at, candidate])
+                if any(shows(row, clean[candidate], profile, turned) for profile in self.profiles):
                     found[at] = places[candidate]
         return found
 

@@ -56,13 +56,14 @@ def standard_profile(clean: np.ndarray, scale: float) -> Profile:
     return found
 
 
-def shows(noisy: np.ndarray, clean: np.ndarray, profile: Profile) -> bool:
+def shows(noisy: np.ndarray, clean: np.ndarray, profile: Profile, inverted: bool = False) -> bool:
     """Whether one noisy row, in whatever usual units, is one clean image plus noise of this profile and nothing else.
 
-    Another image underneath leaves far more error on strokes and background than the noise explains.
+    With `inverted`, black and white of the row have changed places. Another image underneath leaves far more error on strokes and background than the noise explains.
     """
     for low, high in dict.fromkeys((profile.units, *STANDARD_UNITS)):
-        if _shows((noisy - low) / (high - low), clean, profile):
+        grey = (noisy - low) / (high - low)
+        if _shows(1 - grey if inverted else grey, clean, profile):
             return True
     return False
 

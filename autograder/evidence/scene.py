@@ -56,7 +56,7 @@ class Scene:
         """Which of the first images a drawn panel is a noisy version of; -1 for none."""
         if key not in self._noisy_panels:
             row = self.wall.panels[key].values.reshape(1, -1)
-            self._noisy_panels[key] = int(self._tracer.noisy_places(row)[0])
+            self._noisy_panels[key] = int(self._tracer.noisy_places(row, inverted_too=True)[0])
         return self._noisy_panels[key]
 
     @cached_property

@@ -77,6 +77,18 @@ def test_noisy_row_shows_its_own_image_only() -> None:
     assert table.diagonal().all() and (table.sum() - 20) <= 4
 
 
+def test_noisy_row_with_black_and_white_exchanged_shows_its_image_when_asked_so() -> None:
+    """`1 - x` of a noisy image is recognised as inverted, in bytes too, and never as upright."""
+    asked = profile.standard_profile(CLEAN, 0.25)
+    rows = 1 - cut(CLEAN + 0.25 * np.random.default_rng(8).standard_normal(CLEAN.shape))
+    pairs = list(zip(rows, CLEAN, strict=True))
+
+    shown = [profile.shows(row, image, asked, inverted=True) for row, image in pairs]
+    assert np.mean(shown) > 0.97
+    assert shown == [profile.shows(255 * row, image, asked, inverted=True) for row, image in pairs]
+    assert not any(profile.shows(row, image, asked) for row, image in pairs)
+
+
 @pytest.mark.parametrize("scale", [0.0, 0.1, 0.5])
 def test_row_with_another_noise_does_not_show_the_image(scale: float) -> None:
     """An image counts as noisy only with noise of the asked scale."""
