@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from .checks.attempt import Attempt, attempt_of, choose, with_runs
 from .checks.candidate import candidates
-from .checks.fitting import fitting_parts
+from .checks.fitting import fitting_parts, recognised
 from .checks.remarks import remarks_on
 from .checks.roles import joined
 from .checks.sentences import say
@@ -40,34 +40,47 @@ def grade_parts(
     parts = tuple(parts)
     attempts: dict[str, list[Attempt]] = {part.id: [] for part in parts}
     for evidence in evidences:
-        for name in dict.fromkeys(part.data for part in parts):
-            images = known or known_data.load(name)
-            mine = tuple(part for part in parts if part.data == name)
-            for attempt in _attempts(evidence, mine, images):
-                attempts[attempt.case.part.id].append(attempt)
+        for attempt in _attempts(evidence, parts, known):
+            attempts[attempt.case.part.id].append(attempt)
     return tuple(_grade(part, attempts[part.id]) for part in parts)
 
 
-def _attempts(evidence: Evidence, parts: tuple[Part, ...], known: KnownImages) -> list[Attempt]:
+def _attempts(evidence: Evidence, parts: tuple[Part, ...], known: KnownImages | None) -> list[Attempt]:
     """The attempts of one notebook, one for each part that it attempts, with the item `runs` judged last."""
     if not evidence.models:
         return []
-    scene = Scene(evidence, known, tuple(part.noise for part in parts if part.noise) or (0.25,))
+    scenes = {}
+    for name in dict.fromkeys(part.data for part in parts):
+        noise = tuple(part.noise for part in parts if part.noise and part.data == name)
+        scenes[name] = Scene(evidence, known or known_data.load(name), noise or (0.25,))
+    return with_runs([each for name in scenes for each in _of_data(name, scenes, parts)])
+
+
+def _of_data(name: str, scenes: dict[str, Scene], parts: tuple[Part, ...]) -> list[Attempt]:
+    """The attempts at the parts of one data set: models that were trained on another one are none."""
+    scene = scenes[name]
     # a model may be about a core part that is not graded here; the other parts are looked for only where they are,
     # and each model of a part of several as a part of its own
-    others = [part for part in CORE if part.data == known.name]
-    views = [view for part in parts for view in part.views]
-    fitting = {
-        candidate.model.id + str(candidate.task): (candidate, fitting_parts(scene, candidate, views, others))
-        for candidate in candidates(scene)
-    }
+    every = [*CORE, *(view for part in parts for view in part.views)]
+    mine = [part for part in every if part.data == name]
+    views = [view for part in parts for view in part.views if view.data == name]
+    fitting = {}
+    for candidate in candidates(scene):
+        known_to = (
+            [other for other in scenes if recognised(scenes[other], candidate)] if len(scenes) > 1 else []
+        )
+        if known_to and name not in known_to:
+            continue
+        among = mine if known_to or len(scenes) == 1 else every
+        key = candidate.model.id + str(candidate.task)
+        fitting[key] = (candidate, fitting_parts(scene, candidate, views, among))
     weighed = {
         (key, part.id): attempt_of(scene, part, candidate)
         for key, (candidate, its_parts) in fitting.items()
         for part in its_parts
     }
     chosen = choose(weighed, {key: [part.id for part in its] for key, (_, its) in fitting.items()})
-    return with_runs(joined(parts, chosen))
+    return joined([part for part in parts if part.data == name], chosen)
 
 
 def _grade(part: Part, attempts: list[Attempt]) -> PartGrade:

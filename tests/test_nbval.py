@@ -11,11 +11,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from autograder.settings import CORE_PARTS
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [
     path.relative_to(ROOT) for folder in ("solutions", "notebooks") for path in ROOT.glob(f"{folder}/*.ipynb")
 ]
 SOLUTIONS = [path for path in NOTEBOOKS if path.parts[0] == "solutions"]
+CORE = [path for path in NOTEBOOKS if path.stem.partition("_")[2] in CORE_PARTS]
 QUICK = {"COURSE_TRAINING": "quick"}
 KERAS_LIMITS = {"KERAS_MAX_EPOCHS": "1", "KERAS_MAX_STEPS_PER_EPOCH": "2"}
 
@@ -76,7 +79,11 @@ def test_a_solution_compares_at_least_four_cells_and_hides_no_error(path):
     assert not [each for each in tags if {"nbval-check-output", "nbval-skip"} <= each]
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, marks=whole_course) for path in NOTEBOOKS], ids=str)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=whole_course if path in CORE else long_course) for path in NOTEBOOKS],
+    ids=str,
+)
 def test_a_notebook_passes_nbval(path):
     """Solutions and templates pass with shortened training."""
     done = nbval(path, QUICK)
@@ -92,7 +99,9 @@ def test_a_notebook_passes_nbval_under_the_limits_of_keras(path):
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, marks=long_course) for path in SOLUTIONS], ids=str)
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=long_course) for path in SOLUTIONS if path in CORE], ids=str
+)
 def test_a_solution_runs_under_papermill_and_nbconvert(path, tmp_path):
     """The two usual runners get through a solution."""
     by_papermill = run("papermill", path, tmp_path / "a.ipynb", "--no-progress-bar", env=QUICK)

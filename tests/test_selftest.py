@@ -223,10 +223,11 @@ def test_every_case_that_the_tests_name_exists() -> None:
     assert set(sample.SHORT + sample.LONG) <= known
 
 
-def sampled(cases: Sequence[Case], names: tuple[str, ...]) -> list[Case]:
-    """All solutions and templates, and the named cases of the corpora; a name that no case has is a mistake."""
+def sampled(cases: Sequence[Case], names: tuple[str, ...], core: bool) -> list[Case]:
+    """Solutions and templates of the core parts (or of the others), and the named cases; each name must be a case's."""
     by_id = {case.id: case for case in cases}
     own = [case for case in cases if case.kind in ("solution", "template")]
+    own = [case for case in own if (case.asked == CORE_PARTS) == core]
     return own + [by_id[name] for name in names]
 
 
@@ -248,7 +249,9 @@ def failures(cases: list[Case], kept: Path) -> list[str]:
 @pytest.mark.parametrize("share", range(4))
 def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
     """Solutions and honest notebooks get everything, templates nothing, mutants lose what the table says."""
-    assert failures(shared_out(sampled(selftest.all_cases(), sample.SHORT), share, 4), tmp_path) == []
+    assert (
+        failures(shared_out(sampled(selftest.all_cases(), sample.SHORT, core=True), share, 4), tmp_path) == []
+    )
 
 
 @pytest.mark.kernel
@@ -257,4 +260,7 @@ def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path
 @pytest.mark.parametrize("share", range(CHUNKS))
 def test_another_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
     """The same for other mutants and honest notebooks of every part."""
-    assert failures(shared_out(sampled(selftest.all_cases(), sample.LONG), share, CHUNKS), tmp_path) == []
+    assert (
+        failures(shared_out(sampled(selftest.all_cases(), sample.LONG, core=False), share, CHUNKS), tmp_path)
+        == []
+    )

@@ -16,6 +16,7 @@ from .initial import check_initial_weights
 from .noise import check_noise
 from .noisy import check_denoised, check_noisy
 from .runs import check_runs
+from .scatter import check_points_after, check_points_before
 from .training import check_training_copy, check_training_denoise
 from .training_split import check_training_split
 
@@ -32,6 +33,8 @@ CHECKS: dict[str, Check] = {
     "originals": check_originals,
     "codes": check_codes,
     "outputs": check_outputs,
+    "points-before": check_points_before,
+    "points-after": check_points_after,
     "noise": check_noise,
     "noisy": check_noisy,
     "denoised": check_denoised,

@@ -22,6 +22,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "originals": _FIGURES,
     "codes": (*_FIGURES, *_MODELS),
     "outputs": (*_FIGURES, *_MODELS),
+    "points-before": (*_FIGURES, *_MODELS),
+    "points-after": (*_FIGURES, *_MODELS),
     "noise": (*_TRAINING, *_MODELS, *_FIGURES),
     "noisy": (*_FIGURES, *_TRAINING),
     "denoised": (*_FIGURES, *_MODELS),

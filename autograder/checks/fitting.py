@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autograder.evidence.scene import Scene
+from autograder.evidence.tapped import share
 from autograder.rubrics.types import Part
 
 from .alignment import differences
 from .candidate import Candidate
+
+
+def recognised(scene: Scene, candidate: Candidate) -> bool:
+    """Whether the scene's data set knows what the model was trained on, or what it was asked about."""
+    if any(share(scene.tapped(fit).clean_places >= 0) >= 0.5 for fit in candidate.fits):
+        return True
+    calls = (call for call in scene.evidence.calls if call.model == candidate.model.id)
+    origins = (scene.of_call(call.id) for call in calls)
+    return any(each is not None and bool((each.places >= 0).any()) for each in origins)
 
 
 def given_noisy(scene: Scene, candidate: Candidate) -> bool:

@@ -67,28 +67,37 @@ def _split(case: Case, fit: Fit, data: Finding) -> Finding:
     from_train = share((places >= 0) & (places < case.scene.known.train_count)) >= MOST
     held = (fit.validation_samples or 0) if fit.has_validation and from_train else 0
     there = data.there and held >= NEARLY * case.part.least_held_out
-    if data.piece != "data":
+    if data.piece != "data" or not case.part.least_held_out:
         return replace(data, there=there)
     asked = {"least_held_out": case.part.least_held_out, "held_out": held}
     return replace(data, there=there, piece="split", values=data.values | asked)
 
 
+def _uses_optimizer(case: Case, fit: Fit) -> bool:
+    """Whether the asked optimizer was compiled when this training began."""
+    at = case.evidence.position(fit)
+    mine = [each for each in case.evidence.compiles if each.model == fit.model]
+    before = [each for each in mine if case.evidence.position(each) < at]
+    return case.part.optimizer in [each.optimizer for each in before or mine][-1:]
+
+
 def check_training_split(case: Case, item: Item) -> Verdict:
-    """Epochs (5), data (3), target equal to input (4), loss (3) and validation (3), of 18."""
+    """Epochs (5), data (3), target equal to input (4), loss (3) and validation (3), of 18; an optimizer (2) where asked."""
     untrained = training._untrained(case)
     if untrained is not None:
         return untrained
     fits = case.candidate.fits
     fit = main_fit(fits)
     validated = training._validated(case, fits)
-    name = case.part.loss.replace("_", " ")
-    return training._verdict(
-        case,
-        [
-            training._epochs(case, 5),
-            _split(case, fit, training._data(case, fit, 3)),
-            training._target(case, fit, 4),
-            Finding("loss", 3, uses_loss(case, fit), "loss", {"loss_wanted": name}),
-            Finding("validation", 3, validated, "validation"),
-        ],
-    )
+    findings = [
+        training._epochs(case, 5),
+        _split(case, fit, training._data(case, fit, 3)),
+        training._target(case, fit, 4),
+        Finding("loss", 3, uses_loss(case, fit), "loss", {"loss_wanted": case.part.loss.replace("_", " ")}),
+        Finding("validation", 3, validated, "validation"),
+    ]
+    optimizer = case.part.optimizer
+    if optimizer:
+        there = _uses_optimizer(case, fit)
+        findings.append(Finding("optimizer", 2, there, "optimizer", {"optimizer_wanted": optimizer}))
+    return training._verdict(case, findings)

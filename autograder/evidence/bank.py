@@ -96,8 +96,8 @@ class Library:
             for index, image in enumerate(images):
                 self._add(Entry("original", name, index), image.reshape(-1).astype(np.float64))
 
-    def _origins_of(self, source: str) -> Origins | None:
-        """Origins of the inputs behind a replay's source."""
+    def origins_of(self, source: str) -> Origins | None:
+        """Which images stand behind the inputs of a replay's source (`known:mnist:test`, `call:c3`); None where unknown."""
         kind, _, name = source.partition(":")
         if kind == "known":
             if name not in self._known.sets():
@@ -116,7 +116,7 @@ class Library:
                 continue
             # a loop of fits answers for the same rows hundreds of times: what was asked directly goes first
             for output in sorted(model.outputs, key=lambda output: output.source.startswith(_OF_TRAININGS)):
-                origins = self._origins_of(output.source)
+                origins = self.origins_of(output.source)
                 for node, ref in output.nodes.items() if origins else ():
                     made = Entry(
                         role="output" if node == "out" else "node",

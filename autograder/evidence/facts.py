@@ -204,12 +204,13 @@ class Picture(BaseModel):
 
 
 class Scatter(BaseModel):
-    """One scatter: `offsets` (n, 2); `values` the n numbers that colour it, or None."""
+    """One scatter: `offsets` (n, 2); `values` the n numbers that colour it, or None; `bar`: whether a colour bar tells them."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     offsets: ArrayRef
     values: ArrayRef | None = None
     label: Text = ""
+    bar: bool = False
 
 
 class Axes(BaseModel):

@@ -17,6 +17,7 @@ from autograder.errors import DataUnavailable
 
 SHOWN = 16  # how many of the first images of each half replay is asked for
 IDX_HEADER = 16
+CLASSES_HEADER = 8
 _BYTE_SLACK = 0.2  # how far from a whole byte value a recognised pixel may be (float16 keeps 0.06)
 
 
@@ -27,11 +28,13 @@ def _whole(grey: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class KnownImages:
-    """Training and test images of one data set as bytes, (n, height, width) uint8."""
+    """Training and test images of one data set as bytes, (n, height, width) uint8, and the classes of both, (n,) uint8."""
 
     name: str
     train: np.ndarray
     test: np.ndarray
+    train_classes: np.ndarray
+    test_classes: np.ndarray
 
     @property
     def train_count(self) -> int:
@@ -59,6 +62,10 @@ class KnownImages:
             )
             row[:] = half[at].reshape(-1)
         return rows / 255
+
+    def classes(self, places: np.ndarray) -> np.ndarray:
+        """The classes of the images at `places` (none of them -1), (n,) uint8."""
+        return np.concatenate([self.train_classes, self.test_classes])[places]
 
     @cached_property
     def mean_image(self) -> np.ndarray:
@@ -167,11 +174,20 @@ def read_idx(path: Path) -> np.ndarray:
     )
 
 
+def read_classes(path: Path) -> np.ndarray:
+    """Read an idx file of labels: (n,) uint8."""
+    magic, count = np.fromfile(path, dtype=">i4", count=2)
+    if magic != 2049:
+        raise ValueError(f"{path.name} is not an idx file of labels")
+    return np.fromfile(path, dtype=np.uint8, offset=CLASSES_HEADER, count=int(count))
+
+
 def from_folder(name: str, folder: Path) -> KnownImages:
     """Return the data set whose unpacked idx files lie in `folder`."""
     found = {path.name.replace(".", "-"): path for path in Path(folder).iterdir()}
-    train, test = found["train-images-idx3-ubyte"], found["t10k-images-idx3-ubyte"]
-    return KnownImages(name, read_idx(train), read_idx(test))
+    images = [read_idx(found[f"{half}-images-idx3-ubyte"]) for half in ("train", "t10k")]
+    classes = [read_classes(found[f"{half}-labels-idx1-ubyte"]) for half in ("train", "t10k")]
+    return KnownImages(name, *images, *classes)
 
 
 @lru_cache(maxsize=4)

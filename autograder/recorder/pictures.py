@@ -127,6 +127,7 @@ class FigureReader:
                         "offsets": kept,
                         "values": None if values is None else self._keep(values),
                         "label": str(artist.get_label())[:TEXT_CAP],
+                        "bar": getattr(artist, "colorbar", None) is not None,
                     }
                 )
         return found

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from . import conv, decoders, denoising, dense
+from . import conv, decoders, denoising, dense, latent
 from .types import Item, Part
 
 __all__ = ["CORE", "PARTS", "Item", "Part", "known_images"]
@@ -18,6 +18,7 @@ CORE: tuple[Part, ...] = (dense.DENSE, conv.CONV, denoising.DENOISING)
 PARTS: tuple[Part, ...] = (
     *CORE,
     decoders.DECODERS,
+    latent.LATENT,
 )
 
 

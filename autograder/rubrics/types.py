@@ -70,6 +70,7 @@ class Part:
         train_count: images in its training half; least_trained: how many of them must be trained on.
         least_held_out: how many of them must be kept for validation; 0 when that is free.
         loss: the loss asked for, as Keras' function is called (`mean_squared_error`); empty when it is free.
+        optimizer: the optimizer asked for, as Keras' class is called (`RMSprop`); empty when it is free.
         parameters: numbers that the counted layers learn, or None when they are free.
         roles: the models asked for, when they are several; then `layers` and `parameters` are theirs.
     """
@@ -90,6 +91,7 @@ class Part:
     least_trained: int = 48_000
     least_held_out: int = 0
     loss: str = ""
+    optimizer: str = ""
     parameters: int | None = None
     roles: tuple[Role, ...] = ()
 

@@ -79,9 +79,14 @@ def test_every_way_a_run_ends_has_its_words() -> None:
 
 def test_each_sub_point_that_a_check_weighs_has_its_words() -> None:
     """Points and pieces have the same names."""
-    from autograder.checks import figures, initial, noise
+    from autograder.checks import figures, initial, noise, scatter
 
-    tables = {"loss-plot": figures.POINTS, "initial-weights": initial.POINTS, "noise": noise.PARTS}
+    tables = {
+        "loss-plot": figures.POINTS,
+        "initial-weights": initial.POINTS,
+        "noise": noise.PARTS,
+        "points": scatter.POINTS,
+    }
     for prefix, points in tables.items():
         assert {f"{prefix}.{name.replace(' ', '-')}" for name in points} <= set(PIECES)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from . import decoders
+from . import decoders, latent
 from .corpus import Corpus
 
-CORPORA: tuple[Corpus, ...] = (decoders.CORPUS,)
+CORPORA: tuple[Corpus, ...] = (
+    decoders.CORPUS,
+    latent.CORPUS,
+)

@@ -26,7 +26,8 @@ def known_images(train: int = 300, test: int = 60) -> KnownImages:
             distance = ((grid - centre[:, None, None]) ** 2).sum(axis=0)
             image[:] = np.maximum(image, np.exp(-distance / 3))
     as_bytes = np.rint(np.where(images < 0.05, 0, images) * 255).astype(np.uint8)
-    return KnownImages("mnist", as_bytes[:train], as_bytes[train:])
+    classes = rng.integers(0, 10, train + test).astype(np.uint8)
+    return KnownImages("mnist", as_bytes[:train], as_bytes[train:], classes[:train], classes[train:])
 
 
 def grey(images: np.ndarray) -> np.ndarray:

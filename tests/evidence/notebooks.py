@@ -13,7 +13,8 @@ DENSE = (400, 200, 100, 200, 400, 784)
 
 def firsts(known: KnownImages) -> dict[str, np.ndarray]:
     """The first images of both halves as grey rows."""
-    return {"mnist:test": grey(known.test[:SHOWN]), "mnist:train": grey(known.train[:SHOWN])}
+    name = known.name
+    return {f"{name}:test": grey(known.test[:SHOWN]), f"{name}:train": grey(known.train[:SHOWN])}
 
 
 def loss_axes(builder: Builder, *, train=None, validation=None, **more) -> dict:

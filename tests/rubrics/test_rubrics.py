@@ -47,6 +47,16 @@ TABLE["decoders"] = {
     "transposed-reconstructions": 6,
     "upsampling-reconstructions": 6,
 }
+TABLE["latent"] = {
+    "runs": 5,
+    "architecture": 25,
+    "codes-before": 10,
+    "training": 15,
+    "loss-plot": 15,
+    "codes-after": 15,
+    "test-images": 5,
+    "reconstructions": 10,
+}
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)

@@ -6,10 +6,10 @@ names and layer sizes, never a number that training made: the same notebook grad
 
 from __future__ import annotations
 
-from . import building, showing
+from . import building, points, showing
 from .sentence import Piece, Sentence
 
-SENTENCES: dict[str, Sentence] = building.SENTENCES | showing.SENTENCES
-PIECES: dict[str, Piece] = building.PIECES | showing.PIECES
+SENTENCES: dict[str, Sentence] = building.SENTENCES | showing.SENTENCES | points.SENTENCES
+PIECES: dict[str, Piece] = building.PIECES | showing.PIECES | points.PIECES
 
 __all__ = ["PIECES", "SENTENCES", "Piece", "Sentence"]

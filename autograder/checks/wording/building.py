@@ -215,6 +215,12 @@ PIECES = {
     "training.loss": Piece(
         "loss", "{loss_wanted} as loss", "another loss", "Compile the model with {loss_wanted} as its loss."
     ),
+    "training.optimizer": Piece(
+        "optimizer",
+        "{optimizer_wanted} as optimizer",
+        "another optimizer",
+        "Compile the model with {optimizer_wanted} as its optimizer.",
+    ),
     "training.validation": Piece(
         "validation", "validation data", "no validation data", "Hand fit validation_data too."
     ),
