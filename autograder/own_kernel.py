@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ class OwnKernel:
         self._recording.journal.cell = self._last + 1
         self._states: dict[str, CellState] = {}
         self._running = ""
+        self._built_in: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
         shell.events.register("pre_run_cell", self._before_cell)
         shell.events.register("post_run_cell", self._after_cell)
 
@@ -85,6 +87,27 @@ class OwnKernel:
         error = result.error_before_exec or result.error_in_exec
         text = "" if error is None else f"{type(error).__name__}: {error}"
         self._states[self._running] = CellState(number, "raised" if error else "ran", one_line(text))
+        self._note_built(number)
+
+    def _note_built(self, cell: int) -> None:
+        """Keep in which cell each model was first there, whether or not anything was done with it."""
+        if "keras" in sys.modules:
+            import keras
+
+            for value in list(self._shell.user_ns.values()):
+                if issubclass(type(value), keras.Model):
+                    self._built_in.setdefault(value, cell)
+
+    def _meet_built(self) -> None:
+        """Students check a model as soon as it is built, before they compile or call it: the recorder meets it now."""
+        book, journal = self._recording.models, self._recording.journal
+        now = journal.cell
+        for model, cell in list(self._built_in.items()):
+            if model.built and not book.knows(model):
+                journal.cell = cell
+                with self._recording.guard("models at cell end"):
+                    book.attempt(model, book.declare(model, "build"))
+        journal.cell = now
 
     def _is_cell(self, info: Any) -> bool:
         """Whether this is a cell of the notebook: what an editor runs behind its back (to list variables) is none."""
@@ -113,6 +136,7 @@ class OwnKernel:
         from .grade import grade_parts
 
         with self._recording.quiet():
+            self._meet_built()
             self._recording.journal.flush()
             if not with_replay:
                 return _of(part, grade_parts([read(self.folder, self.run_record())], [part]))

@@ -70,11 +70,12 @@ class Graph(BaseModel):
 
 
 class ModelSeen(Fact):
-    """A model that was compiled, fitted, called or asked to predict. The last event of an id counts.
+    """A model that was compiled, fitted, called or asked to predict; in a student's own kernel also one that is built.
+    The last event of an id counts.
 
     `graph` is None while no concrete batch could be run (compiled, but its input shape is unknown).
     `probe_inputs`/`probe_outputs` are 8 rows and the model's own answer at `probe_version`.
-    `made_by` is `compile`, `fit`, `call`, `predict`: the first thing that made the model known.
+    `made_by` is `compile`, `fit`, `call`, `predict`, `build`: the first thing that made the model known.
     `parts` are ids of recorded models called inside this one, outermost first (nested models, or the
     models that a `train_step` uses).
     """
