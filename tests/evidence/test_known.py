@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+
+from autograder.evidence.known import from_folder, read_classes, read_idx
 
 from .builder import grey, known_images, noisy
 
@@ -61,3 +65,35 @@ def test_sets_are_the_first_images() -> None:
 
     assert sets["mnist:test"].dtype == np.float32
     assert np.array_equal(sets["mnist:test"].reshape(16, -1), grey(KNOWN.test[:16]))
+
+
+def idx(path: Path, magic: int, values: np.ndarray) -> None:
+    """Write an idx file."""
+    path.write_bytes(np.array([magic, *values.shape], ">i4").tobytes() + values.tobytes())
+
+
+def test_a_folder_of_idx_files_gives_images_with_their_classes(tmp_path: Path) -> None:
+    """Training images first, test images after them, each with its own label."""
+    for half, images, classes in (
+        ("train", KNOWN.train, KNOWN.train_classes),
+        ("t10k", KNOWN.test, KNOWN.test_classes),
+    ):
+        idx(tmp_path / f"{half}-images-idx3-ubyte", 2051, images)
+        idx(tmp_path / f"{half}-labels-idx1-ubyte", 2049, classes)
+    known = from_folder("mnist", tmp_path)
+
+    assert known.find(rows()).tolist() == PLACES.tolist()
+    split = known.train_count
+    assert known.classes(np.array([0, 7])).tolist() == KNOWN.train_classes[[0, 7]].tolist()
+    assert known.classes(np.array([split, split + 5])).tolist() == KNOWN.test_classes[[0, 5]].tolist()
+
+
+def test_files_of_another_kind_are_refused(tmp_path: Path) -> None:
+    """Labels where images should be, and the other way round."""
+    idx(tmp_path / "a", 2049, KNOWN.test_classes)
+    idx(tmp_path / "b", 2051, KNOWN.test)
+
+    with pytest.raises(ValueError, match="a is not an idx file of images"):
+        read_idx(tmp_path / "a")
+    with pytest.raises(ValueError, match="b is not an idx file of labels"):
+        read_classes(tmp_path / "b")

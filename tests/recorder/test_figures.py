@@ -174,6 +174,15 @@ def test_a_scatter_keeps_points_and_colours(kernel):
     assert len(set(kernel.array(colours.values).tolist())) == 2
 
 
+def test_a_colour_bar_belongs_to_its_scatter(kernel):
+    """It tells what the colours of those points mean, and of no others."""
+    drawn = plt.scatter([1, 2, 3], [4, 5, 6], c=[7, 8, 9])
+    plt.scatter([1, 2], [3, 4])
+    plt.colorbar(drawn)
+    (event,) = kernel.end_cell()
+    assert [scatter.bar for scatter in event.axes[0].scatters] == [True, False]
+
+
 def test_words_of_the_whole_figure_count_for_its_axes(kernel):
     """suptitle is kept; supxlabel, supylabel and a figure's legend stand in where an axes has none."""
     figure, axes = plt.subplots(1, 2)
