@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from autograder.evidence.scene import Scene
 
 LEAST_DOTS = 30  # a line of fewer points is a curve
 MAX_AXES = 400
-MAX_DRAWN = 200_000
+MAX_DRAWN = 1_000_000  # of one notebook
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,13 @@ class Points:
 
 def drawn_points(scene: Scene) -> Iterator[Points]:
     """The points of every axes that shows any, in the order of the figures."""
-    for count, (figure, axes) in enumerate((f, a) for f in scene.evidence.figures for a in f.axes):
-        if count >= MAX_AXES:
-            return
+    drawn = 0
+    with_any = ((f, a) for f in scene.evidence.figures for a in f.axes if a.scatters or a.lines)
+    for figure, axes in islice(with_any, MAX_AXES):
         sets = _sets(scene.evidence, axes)
+        drawn += sum(len(at) for at, _ in sets)
+        if drawn > MAX_DRAWN:
+            return
         if not sets:
             continue
         numbers = (
@@ -61,7 +65,7 @@ def drawn_points(scene: Scene) -> Iterator[Points]:
 
 def _sets(evidence: Evidence, axes: Axes) -> list[tuple[np.ndarray, np.ndarray]]:
     """Each call's points, (n, 2), with the numbers that colour them (0 for one colour)."""
-    found, left = [], MAX_DRAWN
+    found = []
     for scatter in axes.scatters:
         at, values = evidence.array(scatter.offsets), evidence.array(scatter.values)
         if at is not None and at.ndim == 2 and at.shape[1] == 2:
@@ -75,7 +79,6 @@ def _sets(evidence: Evidence, axes: Axes) -> list[tuple[np.ndarray, np.ndarray]]
     kept = []
     for at, values in found:
         whole = np.isfinite(at).all(axis=1) & np.isfinite(values)
-        left -= len(at)
-        if left >= 0 and whole.any():
+        if whole.any():
             kept.append((at[whole], values[whole]))
     return kept

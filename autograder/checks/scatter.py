@@ -27,17 +27,24 @@ MOST_GROUPS = 3  # groups for each class: a colour for every point tells nothing
 def _matched(points: Points, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
     """Which codes of the sample are drawn (either number may lie across), and the group of each one's point."""
     near = max(NEAR * float(np.ptp(sample.codes, axis=0).max()), TINY * float(np.abs(sample.codes).max()))
-    best: tuple[np.ndarray, np.ndarray] | None = None
-    for codes in (sample.codes, sample.codes[:, ::-1]):
-        found, groups = np.zeros(len(codes), bool), np.zeros(len(codes), int)
-        for row, code in enumerate(codes):
-            off = np.abs(points.at - code).max(axis=1)
-            nearest = int(off.argmin())
-            found[row] = off[nearest] <= near
-            groups[row] = points.groups[nearest]
-        if best is None or found.sum() > best[0].sum():
-            best = found, groups
-    return best
+    order = np.argsort(points.at[:, 0], kind="stable")  # so that few points are compared with each code
+    at, groups = points.at[order], points.groups[order]
+    tries = [_near(at, groups, codes, near) for codes in (sample.codes, sample.codes[:, ::-1])]
+    return max(tries, key=lambda each: each[0].sum())
+
+
+def _near(
+    at: np.ndarray, groups: np.ndarray, codes: np.ndarray, near: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each code has a point within `near`, and the group of the nearest one; points go from left to right."""
+    found, its = np.zeros(len(codes), bool), np.zeros(len(codes), int)
+    first = np.searchsorted(at[:, 0], codes[:, 0] - near, side="left")
+    last = np.searchsorted(at[:, 0], codes[:, 0] + near, side="right")
+    for row, (start, stop) in enumerate(zip(first, last, strict=True)):
+        off = np.abs(at[start:stop] - codes[row]).max(axis=1)
+        if len(off) and off.min() <= near:
+            found[row], its[row] = True, groups[start + int(off.argmin())]
+    return found, its
 
 
 def _shows(points: Points, found: np.ndarray, images: int) -> bool:
