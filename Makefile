@@ -1,10 +1,10 @@
 # The course's commands. Each does its own set-up, once: stamps in .venv say what is done.
 #
-#   make grade      grade the example class            make test       lint and every test that fits 25 minutes
-#   make solutions  run the solutions in full          make test-all   the tests that take longer
+#   make grade      grade the example class            make test       lint, tests and all dense notebooks of the corpora
+#   make solutions  run the solutions in full          make test-all   all of the corpora, and the tests that take longer
 #   make notebooks  student notebooks from solutions   make lint       format, lint, notebooks up to date
 #   make data       fetch the data sets                make bench      time it beside other graders
-#   make setup      everything the others need
+#   make setup      everything the others need         make pages      docs/accuracy.md and docs/messages.md anew
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell command -v $(name) 2>/dev/null)))
 WORKERS ?= 2
@@ -31,7 +31,7 @@ BOX_OR_NONE = $$($(AUTOGRADER) doctor --only box >/dev/null 2>&1 && echo strict 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup data grade test test-all bench notebooks solutions lint
+.PHONY: help setup data grade test test-all pages bench notebooks solutions lint
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -45,13 +45,22 @@ grade: $(READY)
 
 test: lint $(READY)
 	$(PYTEST) -m "not long" tests
+	$(AUTOGRADER) selftest dense
 
+# Every case of the corpora is graded (those that `make test` has graded just now are taken from there), and the page
+# that says how often the grader was wrong must come out as it is committed.
 test-all: $(READY)
+	$(AUTOGRADER) selftest --report docs/accuracy.md
+	git diff --exit-code docs/accuracy.md
 	$(PYTEST) -m long tests
 
 # The other graders get virtual environments of their own, once; see bench/.
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# What the grader measures of itself, with an example of every sentence.
+pages: $(READY)
+	$(AUTOGRADER) selftest --report docs/accuracy.md --messages docs/messages.md
 
 notebooks: $(PACKAGES)
 	$(AUTOGRADER) release

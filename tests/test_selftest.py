@@ -27,7 +27,7 @@ from .corpora import sample
 from .grades import a_grade
 
 CASE = Case("one", "mutant", ("dense",), {}, {("dense", "loss-plot"): 3.0}, defects=("title-missing",))
-CHUNKS = 8
+SHARES = 4
 
 
 def graded(case: Case, **points: float) -> SubmissionGrade:
@@ -220,15 +220,14 @@ def test_every_case_that_the_tests_name_exists() -> None:
     """A corpus that is made anew may number its cases otherwise; the samples follow at once."""
     known = {case.id for case in selftest.all_cases()}
 
-    assert set(sample.SHORT + sample.LONG) <= known
+    assert set(sample.SHORT) <= known
 
 
-def sampled(cases: Sequence[Case], names: tuple[str, ...], core: bool) -> list[Case]:
-    """Solutions and templates of the core parts (or of the others), and the named cases; each name must be a case's."""
+def sampled(cases: Sequence[Case]) -> list[Case]:
+    """Solutions and templates of the core parts that are not dense, and the named cases; each name must be a case's."""
     by_id = {case.id: case for case in cases}
-    own = [case for case in cases if case.kind in ("solution", "template")]
-    own = [case for case in own if (case.asked == CORE_PARTS) == core]
-    return own + [by_id[name] for name in names]
+    own = [case for case in cases if case.kind in ("solution", "template") and case.asked == CORE_PARTS]
+    return [case for case in own if "dense" not in case.id] + [by_id[name] for name in sample.SHORT]
 
 
 def shared_out(cases: list[Case], share: int, shares: int) -> list[Case]:
@@ -246,21 +245,8 @@ def failures(cases: list[Case], kept: Path) -> list[str]:
 
 @pytest.mark.kernel
 @pytest.mark.corpus
-@pytest.mark.parametrize("share", range(4))
+@pytest.mark.parametrize("share", range(SHARES))
 def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
     """Solutions and honest notebooks get everything, templates nothing, mutants lose what the table says."""
-    assert (
-        failures(shared_out(sampled(selftest.all_cases(), sample.SHORT, core=True), share, 4), tmp_path) == []
-    )
-
-
-@pytest.mark.kernel
-@pytest.mark.corpus
-@pytest.mark.long
-@pytest.mark.parametrize("share", range(CHUNKS))
-def test_another_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
-    """The same for other mutants and honest notebooks of every part."""
-    assert (
-        failures(shared_out(sampled(selftest.all_cases(), sample.LONG, core=False), share, CHUNKS), tmp_path)
-        == []
-    )
+    cases = sampled(selftest.all_cases())
+    assert failures(shared_out(cases, share, SHARES), tmp_path) == []

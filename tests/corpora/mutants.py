@@ -12,7 +12,7 @@ from .defects import COSTS
 from .edits import EDITS
 from .edits_lines import Unfit
 
-PER_DEFECT = {"dense": 2, "conv": 1, "denoising": 1}  # a dense notebook is run in half the time of the others
+PER_DEFECT = {"dense": 1, "conv": 1, "denoising": 1}
 PAIRS_PER_PART = 10
 
 

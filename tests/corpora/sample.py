@@ -1,4 +1,4 @@
-"""Cases that the tests grade: every item and style of the core parts, few enough for two cores.
+"""Cases that `make test` grades besides all dense ones: every item and style of the other core parts, few enough for two cores.
 
 `autograder selftest` grades all cases; these are the ones that every change is held to.
 """
@@ -17,41 +17,4 @@ SHORT = (
     "denoising--noisy-train-images-other--101",
     "denoising--outputs-of-another-model--006",
     "denoising--trained-on-test-set--118",
-    "dense--bottleneck-missing--045",
-    "dense--codes-5x20--040",
-    "dense--crash-before-pictures--031",
-    "dense--never-trained--119",
-    "dense--outputs-are-mean-image--094",
-    "dense--trained-on-10000--124",
-    "dense-001-sequential-one-fit",
-    "dense-hand-colab",
-    "dense-hand-history_thrown_away",
-    "dense-hand-listing_style",
-    "dense-hand-one_cell",
-    "dense-hand-own_class",
-)
-LONG = (
-    "combined-shared-functions",
-    "conv--codes-of-later-layer--002",
-    "conv--crash-in-between--024",
-    "conv--one-level-only--065",
-    "conv-002-add-one-fit",
-    "denoising--curves-of-another-model--011",
-    "denoising--noise-shifted--126",
-    "denoising--noise-uniform--104",
-    "denoising--outputs-before-training--131",
-    "denoising--target-noisy--069",
-    "denoising-003-functional-one-fit",
-    "dense--codes-1x100--061",
-    "dense--codes-all-the-same--121",
-    "dense--curves-forged--130",
-    "dense--no-validation--113",
-    "dense--target-reversed--045",
-    "dense--legend-missing+width-5--056",
-    "dense-012-add-positional",
-    "dense-hand-early_stop_and_snapshots",
-    "dense-hand-inside_a_function",
-    "dense-hand-no_text_japanese",
-    "dense-hand-one_name_three_models",
-    "dense-hand-pylab_arabic",
 )
