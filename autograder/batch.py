@@ -47,6 +47,7 @@ def grade_all(
     """
     flags = {each.id: each.flags for each in submissions}
     with Store(out) as store:
+        store.note_flags(flags)
         done, jobs = [], []
         for submission in submissions:
             key = _key(submission, settings)
@@ -83,16 +84,17 @@ def regrade_all(
             if kept.grade.status == "errored":
                 done.append(kept.grade)
                 continue
-            key = kept.key | {"judge": fingerprint.of_judge(settings)}
+            key = {name: kept.key[name] for name in kept.key if name != history.KEPT}
+            key |= {"judge": fingerprint.of_judge(settings)}
             jobs.append(Job(id, key, settings, kept=store.folder(id)))
-        return _carry_out(jobs, done, store, settings, {}, progress)
+        return _carry_out(jobs, done, store, settings, store.flags(), progress)
 
 
 def kept_grades(out: Path) -> list[SubmissionGrade]:
     """All grades that are kept in `out`, sorted by id. Raises `UsageError` when it is no folder of grades."""
     store = Store(_of_ours(out))
-    found = (store.load(id) for id in store.ids())
-    return [kept.grade for kept in found if kept is not None]
+    found, flags = (store.load(id) for id in store.ids()), store.flags()
+    return [_flagged(kept.grade, flags.get(kept.grade.id, ())) for kept in found if kept is not None]
 
 
 def _of_ours(out: Path) -> Path:

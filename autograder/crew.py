@@ -1,13 +1,19 @@
-"""Threads that each hand one job to a disposable process; what one job does to its process is no other's matter."""
+"""Threads that hand jobs to disposable processes; what one notebook does to its process is no other's matter.
+
+A process that runs a notebook does nothing else. Evidence that is only judged again runs nothing, so one process judges
+several; a submission that it left without a record gets a process of its own.
+"""
 
 from __future__ import annotations
 
 import queue
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from .errors import HarnessFault
 from .pipeline import errored
 from .records import SubmissionGrade
 from .run.nursery import Nursery
@@ -15,6 +21,7 @@ from .run.process import Job, WorkerProcess
 from .store import Store
 
 ATTEMPTS = 2
+JUDGED_TOGETHER = 16
 
 
 class Crew:
@@ -24,12 +31,13 @@ class Crew:
         self._store = store
         self._nursery = nursery
         self._stop = threading.Event()
-        self._todo: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._todo: queue.SimpleQueue[tuple[Job, ...]] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple | BaseException] = queue.SimpleQueue()
         self._workers: set[WorkerProcess] = set()
-        for job in jobs:
-            self._todo.put(job)
-        count = min(max(1, workers), len(jobs))
+        shares = _shares(jobs, max(1, workers))
+        for share in shares:
+            self._todo.put(share)
+        count = min(max(1, workers), len(shares))
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
 
     def __enter__(self) -> Crew:
@@ -54,17 +62,31 @@ class Crew:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                job = self._todo.get_nowait()
+                share = self._todo.get_nowait()
             except queue.Empty:
                 return
             began = time.monotonic()
             try:
-                grade = self._carry_out(job)
+                grades = self._judge(share) if len(share) > 1 else map(self._carry_out, share)
+                for grade in grades:
+                    if not self._stop.is_set():
+                        self._done.put((grade, (time.monotonic() - began) / len(share)))
             except BaseException as error:  # told to the main thread, which raises it
                 self._done.put(error)
                 return
-            if not self._stop.is_set():
-                self._done.put((grade, time.monotonic() - began))
+
+    def _judge(self, jobs: tuple[Job, ...]) -> Iterator[SubmissionGrade]:
+        """Judge several submissions in one process."""
+        staged = [self._store.staging() for _ in jobs]
+        self._try(jobs, staged)
+        for job, folder in zip(jobs, staged, strict=True):
+            if self._stop.is_set():
+                return
+            try:
+                grade = self._store.keep(job.id, folder, evidence_too=False)
+            except (ValueError, FileNotFoundError, HarnessFault):
+                grade = None
+            yield grade if grade is not None and grade.status != "errored" else self._carry_out(job)
 
     def _carry_out(self, job: Job) -> SubmissionGrade:
         """Do a job in a fresh process; one that dies, or fails by our own fault, is replaced once."""
@@ -73,7 +95,7 @@ class Crew:
             if attempt:  # in case the warm kernel was to blame
                 job = replace(job, settings=replace(job.settings, warm=False))
             staged = self._store.staging()
-            problem = self._try(job, staged)
+            problem = self._try((job,), [staged])
             if self._stop.is_set():
                 break
             if problem:
@@ -87,11 +109,19 @@ class Crew:
                 return grade
         return errored(job.id, job.settings, f"The grader's own process failed: {problem}.")
 
-    def _try(self, job: Job, staged: Path) -> str:
-        worker = WorkerProcess(job, staged, self._nursery)
+    def _try(self, jobs: tuple[Job, ...], staged: list[Path]) -> str:
+        worker = WorkerProcess(jobs, staged, self._nursery)
         self._workers.add(worker)
         try:
             return "" if self._stop.is_set() else worker.finish()
         finally:
             self._workers.discard(worker)
             worker.end()
+
+
+def _shares(jobs: list[Job], workers: int) -> list[tuple[Job, ...]]:
+    """What one process does each: a notebook alone; what is only judged in shares small enough for all workers."""
+    alone = [(job,) for job in jobs if job.submission is not None]
+    judged = [job for job in jobs if job.submission is None]
+    size = max(1, min(JUDGED_TOGETHER, len(judged) // (2 * workers)))
+    return alone + [tuple(judged[at : at + size]) for at in range(0, len(judged), size)]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from .records import GradeChange, ItemChange, ItemResult, PartGrade, SubmissionGrade
 
 FILE = "history.json"
-DIGESTS = ("content", "run", "judge")
+KEPT = "kept"  # parts of a record that are older than the rest of it, because they were better
+DIGESTS = ("content", "run", "judge", KEPT)
+_KEPT_NOTE = "Kept from an earlier grading: "
 
 
 def changed_items(old: SubmissionGrade, new: SubmissionGrade) -> tuple[ItemChange, ...]:
@@ -28,17 +30,26 @@ def changed_items(old: SubmissionGrade, new: SubmissionGrade) -> tuple[ItemChang
 
 
 def keep_better_parts(old: SubmissionGrade, new: SubmissionGrade) -> SubmissionGrade:
-    """The newer grade, with the older result of every part that would lose points."""
+    """The newer grade, with the older result of every part that would lose points; a note there says so."""
     before = {part.part: part for part in old.parts if part.status == "graded"}
 
     def better(part: PartGrade) -> PartGrade:
         was = before.get(part.part)
-        return was if was is not None and was.points > part.points else part
+        if was is None or was.points <= part.points:
+            return part
+        told = f"{_KEPT_NOTE}{was.points:g} points, where today's rules give {part.points:g} (--no-lower)."
+        notes = tuple(note for note in was.notes if not note.startswith(_KEPT_NOTE))
+        return replace(was, notes=(*notes, told))
 
     parts = tuple(better(part) for part in new.parts)
     most = sum(part.max_points for part in parts)
     points = sum(part.points for part in parts)
     return SubmissionGrade(new.id, new.status, points, most, new.notebooks, parts, new.problem)
+
+
+def kept_parts(grade: SubmissionGrade) -> dict[str, str]:
+    """Parts whose better points were kept from an earlier grading -> the note that says how many."""
+    return {part.part: note for part in grade.parts for note in part.notes if note.startswith(_KEPT_NOTE)}
 
 
 def note(

@@ -21,6 +21,7 @@ from .records_json import grade_from_json, grade_to_json
 
 MARKER = ".autograder"
 LOCK = ".lock"
+FLAGS = ".flags.json"
 STAGING = ".work"
 Settle = Callable[[SubmissionGrade, SubmissionGrade], SubmissionGrade]
 
@@ -77,6 +78,26 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
+    def flags(self) -> dict[str, tuple[str, ...]]:
+        """Flags of intake by submission: they depend on the whole class, so no record holds them."""
+        try:
+            known = json.loads((self._out / FLAGS).read_text(encoding="utf-8"))
+            return {str(id): tuple(map(str, names)) for id, names in known.items()}
+        except (OSError, ValueError, AttributeError, TypeError):
+            return {}
+
+    def note_flags(self, flags: dict[str, tuple[str, ...]]) -> None:
+        """Keep the flags of these submissions; those of others stay. Raises `HarnessFault` when the disk refuses."""
+        known = {id: names for id, names in (self.flags() | flags).items() if names}
+        if known == self.flags():
+            return
+        staged = self.staging() / FLAGS
+        try:
+            staged.write_text(json.dumps(known, sort_keys=True, indent=1) + "\n", encoding="utf-8")
+            staged.replace(self._out / FLAGS)
+        except OSError as error:
+            raise HarnessFault(f"{self._out / FLAGS} could not be written: {error.strerror}.") from error
+
     def ids(self) -> list[str]:
         """Ids of all submissions with a record, sorted."""
         found = []
@@ -113,10 +134,11 @@ class Store:
         staged = json.loads(record.read_text(encoding="utf-8"))
         grade, key = grade_from_json(staged["grade"]), dict(staged["key"])
         if self._settle is not None and before is not None and before.grade.status == "graded":
-            grade = self._settle(before.grade, grade)
-            record.write_text(
-                json.dumps({**staged, "grade": grade_to_json(grade)}, indent=1), encoding="utf-8"
-            )
+            new, grade = grade, self._settle(before.grade, grade)
+            kept = [part.part for part, its in zip(new.parts, grade.parts, strict=True) if part != its]
+            key |= {history.KEPT: ",".join(kept)} if kept else {}
+            text = json.dumps({**staged, "key": key, "grade": grade_to_json(grade)}, indent=1)
+            record.write_text(text, encoding="utf-8")
         return grade, key
 
     def folder(self, id: str) -> Path:

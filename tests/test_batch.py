@@ -41,10 +41,19 @@ class FakeWorker:
     judged_again: ClassVar[list[str]] = []
     lock = threading.Lock()
 
-    def __init__(self, job: Job, staged: Path, nursery: object) -> None:
-        self.id, self.job, self.staged = job.id, job, staged
+    def __init__(self, jobs: tuple[Job, ...], staged: list[Path], nursery: object) -> None:
+        self.work = list(zip(jobs, staged, strict=True))
 
     def finish(self) -> str:
+        """Do the jobs in order, up to one that ends the process."""
+        problem = ""
+        while self.work and not problem:
+            self.job, self.staged = self.work.pop(0)
+            self.id = self.job.id
+            problem = self.do_one()
+        return problem
+
+    def do_one(self) -> str:
         """Do what the plan says next."""
         with self.lock:
             attempt = sum(id == self.id for id, _ in self.log)
@@ -212,6 +221,34 @@ def test_changed_rubrics_judge_kept_evidence_again(tmp_path: Path, monkeypatch) 
     assert graded(tmp_path, "a", "b") == ["a", "b"] and sorted(FakeWorker.judged_again) == ["a", "b"]
     assert (tmp_path / "submissions/a/notebooks/mark").exists()
     assert graded(tmp_path, "a", "b") == []
+
+
+def test_a_share_that_kills_its_process_costs_nobody_else(tmp_path: Path) -> None:
+    """Several are judged in one process; whoever it left without a record gets one of its own."""
+    ids = [f"s{number:02}" for number in range(8)]
+    graded(tmp_path, *ids)
+    FakeWorker.plan = {"s02": "dg"}
+    FakeWorker.log.clear()
+    grades = batch.regrade_all(tmp_path, replace(SETTINGS, workers=1))
+    asked = [id for id, _ in FakeWorker.log]
+    assert [(grade.id, grade.status) for grade in grades] == [(id, "graded") for id in ids]
+    assert asked.count("s02") == 2 and set(asked) == set(ids)
+
+
+def test_flags_of_the_class_outlive_a_regrade(tmp_path: Path) -> None:
+    """What intake noticed about the whole class stays until the class is handed in otherwise."""
+    twins = [replace(handed(id), flags=("same_bytes_as_another",)) for id in ("a", "b")]
+    batch.grade_all([*twins, handed("c")], SETTINGS, tmp_path)
+
+    def flags(grades: list) -> dict[str, tuple[str, ...]]:
+        return {grade.id: grade.notebooks[0].run.flags for grade in grades}
+
+    wanted = {"a": ("same_bytes_as_another",), "b": ("same_bytes_as_another",), "c": ()}
+    for preview in (False, True):
+        FakeWorker.log.clear()
+        assert flags(batch.regrade_all(tmp_path, SETTINGS, preview=preview)) == wanted
+    batch.grade_all([handed("a")], SETTINGS, tmp_path)
+    assert flags(batch.kept_grades(tmp_path)) == wanted | {"a": ()}
 
 
 def test_a_folder_is_regraded_without_its_notebooks(tmp_path: Path) -> None:

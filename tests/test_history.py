@@ -89,6 +89,23 @@ def test_better_parts_stay(tmp_path: Path) -> None:
     assert higher.points == Store(tmp_path).load("a").grade.points == 5.0
 
 
+def test_what_was_kept_is_said_and_explains_the_next_change(tmp_path: Path) -> None:
+    """The part notes both points; when a later regrade lets the rules decide, the history says what had been kept."""
+    with Store(tmp_path, history.keep_better_parts) as store:
+        keep(store, a_grade("a", 4.0))
+        keep(store, a_grade("a", 2.0), judge="d")
+        kept = keep(store, a_grade("a", 3.0), judge="e")
+    assert history.kept_parts(kept) == {
+        "dense": "Kept from an earlier grading: 4 points, where today's rules give 3 (--no-lower)."
+    }
+    assert history.read(Store(tmp_path).folder("a")) == []
+    with Store(tmp_path) as store:
+        plain = keep(store, a_grade("a", 3.0), judge="e")
+    (change,) = history.read(Store(tmp_path).folder("a"))
+    assert (change.old, change.new, change.reasons) == (4.0, 3.0, ("kept",))
+    assert "--no-lower" in changes.why(change) and history.kept_parts(plain) == {}
+
+
 def test_a_preview_writes_nothing(out: Path) -> None:
     """It says what would be kept; every byte of the folder stays, and it needs no lock."""
     before = bytes_below(out)
@@ -107,7 +124,7 @@ def test_who_gains_and_loses_is_told_with_the_reason() -> None:
 
     assert "dense / runs" in text and "−1.5" in text and "+1" in text and "All cells run." in text
     assert "b" not in [line.split("│")[1].strip() for line in text.splitlines() if "│" in line]
-    assert changes.summary(found) == "1 gain points, 1 lose points, 1 keep theirs."
+    assert changes.summary(found) == "1 gains points, 1 loses points, 1 keeps the same."
 
 
 def test_one_grade_is_shown_with_its_history(out: Path) -> None:

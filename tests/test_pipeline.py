@@ -11,7 +11,11 @@ import pytest
 
 from autograder import pipeline
 from autograder.errors import HarnessFault
-from autograder.records import ItemResult, PartGrade, RunRecord
+from autograder.evidence import known
+from autograder.records import ItemResult, NotebookRun, PartGrade, RunRecord, SubmissionGrade
+from autograder.records_json import grade_from_json, grade_to_json
+from autograder.reports import results_json
+from autograder.reports.graded import GradedClass
 from autograder.run import seal as sealing
 from autograder.run.execute import RunJob
 from autograder.run.notebook import prepare
@@ -20,6 +24,9 @@ from autograder.run.shortened import may_have_failed_for_it
 from autograder.settings import Settings
 from autograder.submissions import HandedNotebook, Submission
 from autograder.unsettled import open_what_is_unsettled
+from tests.checks.judging import KNOWN
+from tests.evidence import notebooks
+from tests.evidence.builder import Builder
 from tests.grades import a_run
 from tests.notebooks import notebook
 
@@ -269,3 +276,23 @@ def test_sealed_evidence_is_bounded(tmp_path: Path, monkeypatch) -> None:
         (tmp_path / f"written/arrays/0000{number}.npy").write_bytes(b"x" * 100)
     seal(tmp_path / "written", tmp_path / "sealed")
     assert [path.name for path in (tmp_path / "sealed/arrays").iterdir()] == ["00000.npy"]
+
+
+def test_unchanged_rules_regrade_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Evidence judged again, and again, gives the results.json of the first time, byte for byte."""
+    monkeypatch.setattr(known, "load", lambda name: KNOWN)
+    builder, evidence = Builder(), tmp_path / "notebooks/1/evidence"
+    notebooks.dense(builder, KNOWN, epochs_asked=50)
+    notebooks.denoising(builder, KNOWN, cell=8)
+    run = builder.read(evidence).run
+    runs = (NotebookRun("n.ipynb", "0" * 64, run),)
+    parts = pipeline.chosen_parts(Settings())
+    first = pipeline.judged("doe", runs, [pipeline.read_evidence(evidence, run)], parts)
+    again = pipeline.judge_again(first, Settings(), tmp_path)
+    kept = grade_from_json(json.loads(json.dumps(grade_to_json(again))))
+
+    def results(grade: SubmissionGrade) -> bytes:
+        return results_json.write(GradedClass("c", (grade,)))["results.json"]
+
+    assert 100 < first.points < 200
+    assert results(first) == results(again) == results(pipeline.judge_again(kept, Settings(), tmp_path))

@@ -139,14 +139,21 @@ def check_codes(case: Case, item: Item) -> Verdict:
     wanted = _wanted(case, item, layers)
     loose = case.part.code_layouts == "any"
     count, tile = case.part.images, (case.part.code_shape[0], case.part.code_shape[1])
-    full_seen = _seen(case, tile, wanted, ("any",) if loose else ("exact", "turned"))
-    half_seen = list(full_seen)
-    if loose:
-        for shape in _other_shapes(case):
-            half_seen += _seen(case, shape, wanted, ("any",))
-        half_seen += _maps_seen(case, layers, wanted)
-    full, half = tally(full_seen, count), tally(half_seen, count)
-    recomputed = all(case.evidence.is_replayed(layer.model) for layer in layers)
+
+    def shown(wanted: Callable[[Entry], bool]) -> tuple[Tally, Tally]:
+        """In the asked shape, and in any for which there are points."""
+        full_seen = _seen(case, tile, wanted, ("any",) if loose else ("exact", "turned"))
+        half_seen = list(full_seen)
+        if loose:
+            for shape in _other_shapes(case):
+                half_seen += _seen(case, shape, wanted, ("any",))
+            half_seen += _maps_seen(case, layers, wanted)
+        return tally(full_seen, count), tally(half_seen, count)
+
+    full, half = shown(wanted)
+    # what a model said whose weights had to make room is the run's own word
+    by_replay = shown(lambda entry: wanted(entry) and entry.recomputed)
+    recomputed = by_replay[0].found == full.found and by_replay[1].found == half.found
     verdict = _verdict(
         case,
         full,

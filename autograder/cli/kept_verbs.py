@@ -52,6 +52,9 @@ def regrade(
     found = {grade.id: history.changed_items(before[grade.id], grade) for grade in grades}
     out.print(changes.changes_table(found))
     out.print(changes.summary(found))
+    kept = {grade.id: history.kept_parts(grade) for grade in grades} if no_lower else {}
+    for line in changes.kept_lines(kept):
+        out.print(line, markup=False, soft_wrap=True)
     if dry_run:
         out.print("Nothing was written.")
         return

@@ -11,6 +11,7 @@ import io
 import math
 import os
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ class UnsafeFile(Exception):
     """Something that is not one regular file of a bearable size."""
 
 
-def read_regular(path: Path, max_bytes: int) -> bytes:
+def read_regular(path: Path | str, max_bytes: int) -> bytes:
     """Return the bytes of one regular file.
 
     Raises:
@@ -39,33 +40,51 @@ def read_regular(path: Path, max_bytes: int) -> bytes:
     """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    if path.is_symlink():  # platforms without O_NOFOLLOW
-        raise UnsafeFile(f"{path.name} is a link")
+    name = str(path).rpartition("/")[2]
+    if not hasattr(os, "O_NOFOLLOW") and Path(path).is_symlink():
+        raise UnsafeFile(f"{name} is a link")
     try:
         descriptor = os.open(path, flags)
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise UnsafeFile(f"{path.name} cannot be opened") from error
+        raise UnsafeFile(f"{name} cannot be opened") from error
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-            raise UnsafeFile(f"{path.name} is not one regular file")
+            raise UnsafeFile(f"{name} is not one regular file")
         if found.st_size > max_bytes:
-            raise UnsafeFile(f"{path.name} is larger than {max_bytes} bytes")
+            raise UnsafeFile(f"{name} is larger than {max_bytes} bytes")
         data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise UnsafeFile(f"{path.name} is larger than {max_bytes} bytes")
+        raise UnsafeFile(f"{name} is larger than {max_bytes} bytes")
     return data
 
 
-def _header(file: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+@lru_cache(
+    maxsize=4096
+)  # a class's arrays share few headers, and reading one takes longer than comparing its numbers
+def _header(start: bytes) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, order and type of plain numbers that a header states; raises `BrokenArray` when it states none."""
+    file = io.BytesIO(start)
     version = npy.read_magic(file)
     if version == (1, 0):
-        return npy.read_array_header_1_0(file, max_header_size=MAX_HEADER_BYTES)
-    if version == (2, 0):
-        return npy.read_array_header_2_0(file, max_header_size=MAX_HEADER_BYTES)
-    raise BrokenArray("unknown version of the array format")
+        shape, fortran, dtype = npy.read_array_header_1_0(file, max_header_size=MAX_HEADER_BYTES)
+    elif version == (2, 0):
+        shape, fortran, dtype = npy.read_array_header_2_0(file, max_header_size=MAX_HEADER_BYTES)
+    else:
+        raise BrokenArray("unknown version of the array format")
+    if dtype.hasobject or dtype.subdtype is not None or dtype.kind not in KINDS or dtype.itemsize > 8:
+        raise BrokenArray("the array does not hold plain numbers")
+    if len(shape) > MAX_RANK or any(not isinstance(n, int) or n < 0 for n in shape):
+        raise BrokenArray("the array has an impossible shape")
+    return shape, fortran, dtype
+
+
+def _header_end(data: bytes) -> int:
+    """Where the header of a file ends, by the length that it states."""
+    wide = data[6:7] == b"\x02"
+    return (12 if wide else 10) + int.from_bytes(data[8 : 12 if wide else 10], "little")
 
 
 def parse_npy(data: bytes) -> np.ndarray:
@@ -74,18 +93,13 @@ def parse_npy(data: bytes) -> np.ndarray:
     Raises:
         BrokenArray: the header and the bytes do not describe one plain array of numbers.
     """
-    file = io.BytesIO(data)
+    start = _header_end(data)
     try:
-        shape, fortran, dtype = _header(file)
+        shape, fortran, dtype = _header(data[: min(start, 2 * MAX_HEADER_BYTES)])
     except BrokenArray:
         raise
     except Exception as error:  # the header is hostile text: numpy may raise nearly anything here
         raise BrokenArray("the array's header cannot be read") from error
-    if dtype.hasobject or dtype.subdtype is not None or dtype.kind not in KINDS or dtype.itemsize > 8:
-        raise BrokenArray("the array does not hold plain numbers")
-    if len(shape) > MAX_RANK or any(not isinstance(n, int) or n < 0 for n in shape):
-        raise BrokenArray("the array has an impossible shape")
-    start = file.tell()
     if math.prod(shape) * dtype.itemsize != len(data) - start:
         raise BrokenArray("the array's header and its bytes disagree")
     flat = np.frombuffer(data, dtype=dtype, offset=start)
@@ -94,7 +108,25 @@ def parse_npy(data: bytes) -> np.ndarray:
     return array
 
 
-def read_npy(path: Path) -> np.ndarray:
+def numbers_in_row(path: Path | str) -> int:
+    """How many numbers a row of the array at `path` has, by its header alone; 0 where it is no rows of numbers.
+
+    Whoever needs the numbers themselves reads them with `read_npy`, which believes no header.
+    """
+    try:
+        with open(path, "rb", opener=_unfollowed) as file:
+            start = file.read(MAX_HEADER_BYTES)
+        shape, _, _ = _header(start[: _header_end(start)])
+    except Exception:  # as in parse_npy; the file may be anything
+        return 0
+    return math.prod(shape[1:]) if shape else 0
+
+
+def _unfollowed(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+def read_npy(path: Path | str) -> np.ndarray:
     """Return the array stored at `path`.
 
     Raises:

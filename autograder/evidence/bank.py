@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -45,6 +48,28 @@ class Entry:
     recomputed: bool = True
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Rows that may be candidates, read when they are needed.
+
+    Attributes:
+        numbers: in one row.
+        read: gives the rows, or None where there are none.
+        origins: which image each row comes from; `made`: what made them.
+    """
+
+    numbers: int
+    read: Callable[[], np.ndarray | None]
+    origins: Origins
+    made: Entry
+
+
+def _alike(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Which rows equal those in their place."""
+    allowed = EQUAL * np.maximum(np.ptp(others, axis=1), EQUAL)
+    return np.abs(rows - others).max(axis=1) <= allowed
+
+
 class Library:
     """All candidates of one notebook, by how many numbers they have."""
 
@@ -52,49 +77,71 @@ class Library:
         self._evidence = evidence
         self._known = known
         self._origins = origins
-        self._rows: dict[int, list[tuple[Entry, np.ndarray]]] = {}
         self._banks: dict[int, tuple[list[Entry], Bank]] = {}
-        self._met: set[tuple[Entry, bytes]] = set()  # rows of trainings that are there already
-        self._add_originals()
-        self._add_replayed()
-        self._add_recorded()
+        # Rows are read when their size is asked for: most nodes of a net have sizes that no drawn panel has.
+        self._batches = [*self._originals(), *self._replayed(), *self._recorded()]
 
     def entries(self, numbers: int) -> tuple[list[Entry], Bank]:
         """The candidates with this many numbers, and the same ready for comparison."""
         if numbers not in self._banks:
-            rows = self._rows.get(numbers, [])
-            values = np.stack([row for _, row in rows]) if rows else np.empty((0, numbers))
-            self._banks[numbers] = ([entry for entry, _ in rows], Bank(values))
+            found = list(islice(self._candidates(numbers), MAX_ENTRIES))
+            values = np.stack([row for _, row in found]) if found else np.empty((0, numbers))
+            self._banks[numbers] = ([entry for entry, _ in found], Bank(values))
         return self._banks[numbers]
 
-    def _add(self, entry: Entry, row: np.ndarray) -> None:
-        rows = self._rows.setdefault(len(row), [])
-        if len(rows) >= MAX_ENTRIES or not np.isfinite(row).all():
-            return
-        rows.append((entry, row))
-        if entry.source.startswith(_OF_TRAININGS):
-            same = (replace(entry, source=""), row.tobytes())
-            if same in self._met:
-                return
-            self._met.add(same)
-        low, high = row.min(), row.max()
-        if entry.role in ("output", "noisy") and (low < -1e-6 or high > 1 + 1e-6) and low > -3 and high < 4:
-            rows.append((entry, np.clip(row, 0, 1)))  # cut to the valid range to be shown
+    def _candidates(self, numbers: int) -> Iterator[tuple[Entry, np.ndarray]]:
+        """Entries with their rows; a second one where an answer is cut to the valid range to be shown."""
+        met: set[tuple[Entry, bytes]] = set()  # rows of trainings that are there already
+        for batch in self._batches:
+            rows = flat(batch.read()) if batch.numbers == numbers else None
+            if rows is None:
+                continue
+            entries, rows = self._told(batch, rows)
+            of_training = batch.made.source.startswith(_OF_TRAININGS)
+            low, high = rows.min(axis=1, initial=0), rows.max(axis=1, initial=0)
+            cut = ((low < -1e-6) | (high > 1 + 1e-6)) & (low > -3) & (high < 4)
+            for entry, row, beyond in zip(entries, rows, cut, strict=True):
+                yield entry, row
+                if of_training:
+                    same = (replace(entry, source=""), row.tobytes())
+                    if same in met:
+                        continue
+                    met.add(same)
+                if beyond and entry.role in ("output", "noisy"):
+                    yield entry, np.clip(row, 0, 1)
 
-    def place(self, place: int) -> tuple[str, int] | None:
-        """Set and index of a known image, when it is one of the first of its half."""
+    def _told(self, batch: Batch, rows: np.ndarray) -> tuple[list[Entry], np.ndarray]:
+        """The rows of a batch that come from one of the first images of a half, with what each is."""
+        places, split = batch.origins.places[: len(rows)], self._known.train_count
+        first = (places >= 0) & (places < SHOWN)
+        at = np.flatnonzero(first | ((places >= split) & (places < split + SHOWN)))
+        at = at[np.isfinite(rows[at]).all(axis=1)]
+        made, halves = batch.made, (f"{self._known.name}:train", f"{self._known.name}:test")
+        if made.role == "output" and len(at):
+            at = at[~self._no_answers(rows[at], places[at], self._given(made.source), at)]
+        entries = [
+            Entry(
+                made.role,
+                halves[place >= split],
+                place - split if place >= split else place,
+                noisy,
+                made.model,
+                made.node,
+                made.version,
+                made.source,
+                made.via,
+                made.recomputed,
+            )
+            for place, noisy in zip(places[at].tolist(), batch.origins.noisy[at].tolist(), strict=True)
+        ]
+        return entries, rows[at]
+
+    def _originals(self) -> Iterator[Batch]:
         split = self._known.train_count
-        name = self._known.name
-        if 0 <= place < SHOWN:
-            return f"{name}:train", place
-        if split <= place < split + SHOWN:
-            return f"{name}:test", place - split
-        return None
-
-    def _add_originals(self) -> None:
         for name, images in self._known.sets().items():
-            for index, image in enumerate(images):
-                self._add(Entry("original", name, index), image.reshape(-1).astype(np.float64))
+            first = 0 if name.endswith(":train") else split
+            origins = Origins(first + np.arange(len(images)), np.zeros(len(images), bool))
+            yield Batch(images[0].size, partial(np.asarray, images), origins, Entry("original", name, 0))
 
     def origins_of(self, source: str) -> Origins | None:
         """Which images stand behind the inputs of a replay's source (`known:mnist:test`, `call:c3`); None where unknown."""
@@ -110,7 +157,7 @@ class Library:
             return self._origins.of_fit(name, kind)
         return None
 
-    def _add_replayed(self) -> None:
+    def _replayed(self) -> Iterator[Batch]:
         for model in self._evidence.replayed.values():
             if model.status != "replayed":
                 continue
@@ -128,30 +175,20 @@ class Library:
                         source=output.source,
                         via=origins.via,
                     )
-                    self._add_rows(self._evidence.replayed_array(ref), origins, made)
+                    numbers = self._evidence.replayed_numbers(ref)
+                    yield Batch(numbers, partial(self._evidence.replayed_array, ref), origins, made)
 
-    def _add_rows(self, array: np.ndarray | None, origins: Origins, made: Entry) -> None:
-        """Add those rows that come from one of the first images; `made` says what made them."""
-        rows = flat(array)
-        if rows is None:
-            return
-        given = self._given(made.source) if made.role == "output" else None
-        for at in np.flatnonzero(origins.places[: len(rows)] >= 0):
-            found = self.place(int(origins.places[at]))
-            if found is None:
-                continue
-            own = given[at] if given is not None and at < len(given) else None
-            if made.role != "output" or not self._no_answer(rows[at], int(origins.places[at]), own):
-                set_, index = found
-                self._add(replace(made, set=set_, index=index, noisy=bool(origins.noisy[at])), rows[at])
-
-    def _no_answer(self, row: np.ndarray, place: int, given: np.ndarray | None) -> bool:
-        """Whether an output is the clean image itself, or what the model was given: no trained net gives either."""
-        if len(row) != self._known.pixels:
-            return False
-        clean = self._known.images(np.array([place]))[0]
-        alike = [clean] if given is None or len(given) != len(row) else [clean, given]
-        return any(np.abs(row - each).max() <= EQUAL * max(np.ptp(each), EQUAL) for each in alike)
+    def _no_answers(
+        self, rows: np.ndarray, places: np.ndarray, given: np.ndarray | None, at: np.ndarray
+    ) -> np.ndarray:
+        """Which outputs are the clean image itself, or what the model was given: no trained net gives either."""
+        if rows.shape[1] != self._known.pixels:
+            return np.zeros(len(rows), bool)
+        found = _alike(rows, self._known.images(places))
+        if given is not None and given.shape[1] == rows.shape[1]:
+            there = at < len(given)
+            found[there] |= _alike(rows[there], given[at[there]])
+        return found
 
     def _given(self, source: str) -> np.ndarray | None:
         """The rows that a model was given under a source, flat; None for sources of trainings, whose rows go unshown."""
@@ -161,13 +198,14 @@ class Library:
         call = next((each for each in self._evidence.calls if each.id == name), None)
         return flat(self._evidence.array(call.inputs[0])) if kind == "call" and call and call.inputs else None
 
-    def _add_noisy(self, ref: str | None, origins: Origins | None, source: str) -> None:
-        """Add the noisy rows among recorded inputs."""
-        rows = flat(self._evidence.array(ref))
-        if rows is None or origins is None or rows.shape[1] != self._known.pixels or not origins.noisy.any():
+    def _noisy(self, ref: str | None, origins: Origins | None, source: str) -> Iterator[Batch]:
+        """The noisy rows among recorded inputs."""
+        if ref is None or origins is None or not origins.noisy.any():
             return
-        only = Origins(np.where(origins.noisy, origins.places, -1), origins.noisy)
-        self._add_rows(rows, only, Entry("noisy", "", 0, source=source))
+        if self._evidence.numbers(ref) == self._known.pixels:
+            only = Origins(np.where(origins.noisy, origins.places, -1), origins.noisy)
+            read = partial(self._evidence.array, ref)
+            yield Batch(self._known.pixels, read, only, Entry("noisy", "", 0, source=source))
 
     def _only_observed(self, call: Call) -> bool:
         """Whether replay could not compute this answer: no replay of the model, or its weights then made room for others."""
@@ -176,13 +214,13 @@ class Library:
         version = self._evidence.weights.get(call.model, {}).get(call.version)
         return version is not None and version.reason == "dropped"
 
-    def _add_recorded(self) -> None:
-        """Add recorded noisy inputs, and what calls claim to have answered where replay could not compute it."""
+    def _recorded(self) -> Iterator[Batch]:
+        """Recorded noisy inputs, and what calls claim to have answered where replay could not compute it."""
         for call in self._evidence.calls:
             origins = self._origins.of_call(call.id)
             if origins is None:
                 continue
-            self._add_noisy(call.inputs[0], origins, f"call:{call.id}")
+            yield from self._noisy(call.inputs[0], origins, f"call:{call.id}")
             if call.outputs and self._only_observed(call):
                 made = Entry(
                     role="output",
@@ -195,8 +233,11 @@ class Library:
                     via=origins.via,
                     recomputed=False,
                 )
-                self._add_rows(self._evidence.array(call.outputs[0]), origins, made)
+                numbers = self._evidence.numbers(call.outputs[0])
+                yield Batch(numbers, partial(self._evidence.array, call.outputs[0]), origins, made)
         for fit in self._evidence.fits:
             for kind, rows in (("fit", fit.rows), ("validation", fit.validation_rows)):
                 if rows.inputs is not None:
-                    self._add_noisy(rows.inputs, self._origins.of_fit(fit.id, kind), f"{kind}:{fit.id}")
+                    yield from self._noisy(
+                        rows.inputs, self._origins.of_fit(fit.id, kind), f"{kind}:{fit.id}"
+                    )

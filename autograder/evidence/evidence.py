@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.records import RunRecord
 
-from .arrays import BrokenArray, read_npy
+from .arrays import BrokenArray, numbers_in_row, read_npy
 from .facts import (
     Call,
     CellEnd,
@@ -112,7 +112,7 @@ class Evidence:
         if self._folder is None:
             return None
         try:
-            array = read_npy(self._folder / folder / f"{ref}.npy")
+            array = read_npy(self._path(folder, ref))
         except BrokenArray:
             self.broken.add(ref)
             return None
@@ -121,6 +121,20 @@ class Evidence:
             self.broken.add(ref)
             return None
         return array
+
+    def _path(self, folder: str, ref: str) -> str:
+        return f"{self._folder}/{folder}/{ref}.npy"
+
+    def _numbers(self, folder: str, ref: str) -> int:
+        return 0 if self._folder is None else numbers_in_row(self._path(folder, ref))
+
+    def numbers(self, ref: str) -> int:
+        """Numbers in one row of a recorded array, by its header; 0 where there are no rows."""
+        return self._numbers("arrays", ref)
+
+    def replayed_numbers(self, ref: str) -> int:
+        """The same of an array that replay computed."""
+        return self._numbers("replay", ref)
 
     def array(self, ref: str | None) -> np.ndarray | None:
         """The recorded array behind a reference; None where there is none, or none that can be trusted."""

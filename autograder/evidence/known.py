@@ -55,12 +55,10 @@ class KnownImages:
 
     def images(self, places: np.ndarray) -> np.ndarray:
         """The images at `places` (none of them -1) as rows of float64 in [0, 1]."""
-        rows = np.empty((len(places), self.pixels))
-        for row, place in zip(rows, places, strict=True):
-            half, at = (
-                (self.train, place) if place < self.train_count else (self.test, place - self.train_count)
-            )
-            row[:] = half[at].reshape(-1)
+        places = np.asarray(places, int)
+        rows, of_train = np.empty((len(places), self.pixels)), places < self.train_count
+        rows[of_train] = self.train[places[of_train]].reshape(-1, self.pixels)
+        rows[~of_train] = self.test[places[~of_train] - self.train_count].reshape(-1, self.pixels)
         return rows / 255
 
     def classes(self, places: np.ndarray) -> np.ndarray:

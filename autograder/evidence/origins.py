@@ -19,6 +19,11 @@ MAX_PROFILES = 4
 LEAST_ALIKE = 0.3  # correlation below which a noisy row is not worth a closer look
 
 
+def _numbers(row: np.ndarray) -> bytes:
+    """A row's numbers as any training sees them, to tell whether two rows are the same."""
+    return row.astype(np.float32).tobytes()
+
+
 @dataclass(frozen=True)
 class Origins:
     """For each row of some inputs: the known image behind it (-1: none), and whether it is a noisy version.
@@ -92,10 +97,26 @@ class Tracer:
                     found[at] = places[candidate]
         return found
 
+    @cached_property
+    def _paired(self) -> dict[bytes, int]:
+        """Noisy rows whose own image a training named beside them: the row's numbers -> that image."""
+        found: dict[bytes, int] = {}
+        for fit in self.evidence.fits:
+            for which in ("fit", "validation"):
+                tapped = self.tapped(fit, which)
+                if tapped.inputs is None or len(tapped.target_places) != len(tapped.inputs):
+                    continue
+                for at in np.flatnonzero((tapped.target_places >= 0) & (tapped.input_places < 0)):
+                    found[_numbers(tapped.inputs[at])] = int(tapped.target_places[at])
+        return found
+
     def _origins_of_rows(self, rows: np.ndarray) -> Origins:
         places = self.known.find(rows)
         unknown = np.flatnonzero(places < 0)
-        places[unknown] = self.noisy_places(rows[unknown])
+        # strong noise hides which of two like digits is beneath it; the training that paired them knows
+        places[unknown] = [self._paired.get(_numbers(rows[at]), -1) for at in unknown]
+        nameless = unknown[places[unknown] < 0]
+        places[nameless] = self.noisy_places(rows[nameless])
         noisy = np.zeros(len(rows), bool)
         noisy[unknown] = places[unknown] >= 0
         return Origins(places, noisy)

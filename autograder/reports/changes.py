@@ -15,6 +15,7 @@ REASONS = {
     "content": "other files were handed in",
     "run": "the notebooks were run by another grader or with other options",
     "judge": "the rubric or the checks changed",
+    "kept": "an earlier grading's better points had been kept before, or are kept now (--no-lower)",
 }
 
 
@@ -41,11 +42,20 @@ def changes_table(changes: Mapping[str, tuple[ItemChange, ...]]) -> RenderableTy
     return table
 
 
+def kept_lines(kept: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """A line for each part whose better points were kept; `kept` by submission id, then by part."""
+    return [f"{id}, {part}: {note}" for id, parts in sorted(kept.items()) for part, note in parts.items()]
+
+
 def summary(changes: Mapping[str, tuple[ItemChange, ...]]) -> str:
     """One line: how many submissions gain, lose or stay."""
     sums = [round(sum(each.new - each.old for each in items), 4) for items in changes.values()]
     gain, lose = sum(value > 0 for value in sums), sum(value < 0 for value in sums)
-    return f"{gain} gain points, {lose} lose points, {len(sums) - gain - lose} keep theirs."
+    same = len(sums) - gain - lose
+    return (
+        f"{gain} gain{'s' * (gain == 1)} points, {lose} lose{'s' * (lose == 1)} points, "
+        f"{same} keep{'s' * (same == 1)} the same."
+    )
 
 
 def history_view(changes: Iterable[GradeChange]) -> RenderableType:

@@ -71,24 +71,25 @@ class Job:
 
 
 class WorkerProcess:
-    """One process that does one job into the folder `staged`: forked by `nursery`, or a new interpreter without one."""
+    """One process that does jobs, each into its folder of `staged`: forked by `nursery`, or a new interpreter without one."""
 
-    def __init__(self, job: Job, staged: Path, nursery: Nursery | None = None) -> None:
-        self._job = job
+    def __init__(self, jobs: tuple[Job, ...], staged: list[Path], nursery: Nursery | None = None) -> None:
+        self._seconds = max(job.seconds for job in jobs)  # several are only judged, which takes no time
         self._staged = staged
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as this object
         with tempfile.TemporaryFile() as request:
-            request.write(job.request(staged))
+            for job, folder in zip(jobs, staged, strict=True):
+                request.write(job.request(folder) + b"\n")
             request.seek(0)
             self._process = _started(nursery, request, self._words)
 
     def finish(self) -> str:
         """Wait for its end; an empty string when it wrote a record, else what went wrong in a few words."""
         try:
-            status = self._process.wait(self._job.seconds)
+            status = self._process.wait(self._seconds)
         except subprocess.TimeoutExpired:
-            return f"it was stuck for {self._job.seconds:g} seconds"
-        if status == 0 and (self._staged / "grade.json").is_file():
+            return f"it was stuck for {self._seconds:g} seconds"
+        if status == 0 and all((folder / "grade.json").is_file() for folder in self._staged):
             return ""
         return f"it ended with status {status}{self._last_words()}"
 

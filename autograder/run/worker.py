@@ -1,8 +1,9 @@
 """A disposable process that grades one submission: forked by `forkserver`, or `python -m autograder.run.worker`.
 
 It reads one JSON object from stdin (see `process.Job.request`), works in the new folder `folder`,
-and writes `grade.json` there last, whole or not at all. What a hostile notebook may break is this process
-alone. It prints nothing; its exit status is 0 exactly when `grade.json` was written.
+and writes `grade.json` there last, whole or not at all. Submissions that are only judged again may come several in a row,
+a line each. What a hostile notebook may break is this process alone. It prints nothing; its exit status is 0 exactly when
+every `grade.json` was written.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ def main(parent: int | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides when to stop
     _bind_to_parent(parent or os.getppid())
     with os.fdopen(os.dup(0), "rb") as stream:
-        request = json.loads(stream.read())
-    _know_zygote(request.get("zygote", os.environ.get("AUTOGRADER_ZYGOTE", "")))
+        requests = [json.loads(line) for line in stream if line.strip()]
     try:
-        grade_into(request, Path(request["folder"]))
+        for request in requests:
+            _know_zygote(request.get("zygote", os.environ.get("AUTOGRADER_ZYGOTE", "")))
+            grade_into(request, Path(request["folder"]))
     finally:
         _end_descendants()
     return 0

@@ -36,6 +36,7 @@ def clip(rows: np.ndarray) -> np.ndarray:
     [
         (lambda x, seed: clip(x + 0.25 * normal(x, seed)), {}),
         (lambda x, seed: clip(x + 0.5 * normal(x, seed)), {"noise": 8}),
+        (lambda x, seed: clip(x + 1.0 * normal(x, seed)), {"noise": 8}),
         (lambda x, seed: clip(x + 0.1 * normal(x, seed)), {"noise": 8}),
         (lambda x, seed: x + 0.25 * normal(x, seed), {"noise": 4}),
         (lambda x, seed: clip(x + 0.25 * uniform(x, seed)), {"noise": 4}),
@@ -46,6 +47,7 @@ def clip(rows: np.ndarray) -> np.ndarray:
     ids=[
         "as asked",
         "0.5",
+        "1.0, which hides the digit",
         "0.1",
         "not clipped",
         "uniform",

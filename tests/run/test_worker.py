@@ -40,7 +40,7 @@ def test_a_worker_grades_into_its_folder_and_judges_again(tmp_path: Path, forks,
         for submission in (UNREADABLE, None):
             staged = store.staging()
             job = Job(UNREADABLE.id, KEY, SETTINGS, submission, store.folder(UNREADABLE.id))
-            assert WorkerProcess(job, staged, nursery).finish() == ""
+            assert WorkerProcess((job,), [staged], nursery).finish() == ""
             grade = store.keep(UNREADABLE.id, staged, evidence_too=submission is not None)
             assert (grade.status, grade.id) == ("rejected", UNREADABLE.id) and "empty" in grade.problem
             kept = store.load(UNREADABLE.id)
@@ -70,7 +70,7 @@ def test_a_worker_that_fails_says_how(monkeypatch, tmp_path: Path, code: str, wo
     """Killed, broken, ended without a record, stuck: never an exception."""
     program(monkeypatch, code)
     monkeypatch.setattr(Job, "seconds", 1 if "stuck" in words else 100)
-    worker = WorkerProcess(Job("a", KEY, SETTINGS, UNREADABLE), tmp_path)
+    worker = WorkerProcess((Job("a", KEY, SETTINGS, UNREADABLE),), [tmp_path])
     assert words in worker.finish()
     worker.end()
 
@@ -84,10 +84,10 @@ def stuck_job(folder: Path) -> Job:
 
 def test_a_forked_worker_that_fails_says_how(monkeypatch, tmp_path: Path, forks: Nursery) -> None:
     """One that broke tells its last words, one that is stuck is ended: the server goes on."""
-    broken = WorkerProcess(Job("a", KEY, SETTINGS, kept=tmp_path / "none"), tmp_path, forks)
+    broken = WorkerProcess((Job("a", KEY, SETTINGS, kept=tmp_path / "none"),), [tmp_path], forks)
     assert "status 1" in (said := broken.finish()) and "FileNotFoundError" in said
     monkeypatch.setattr(Job, "seconds", 1)
-    worker = WorkerProcess(stuck_job(tmp_path / "k"), tmp_path, forks)
+    worker = WorkerProcess((stuck_job(tmp_path / "k"),), [tmp_path], forks)
     assert "stuck for 1 seconds" in worker.finish()
     worker.end()
     assert worker._process.poll() == 143
@@ -96,19 +96,19 @@ def test_a_forked_worker_that_fails_says_how(monkeypatch, tmp_path: Path, forks:
 def test_a_fork_server_that_dies_costs_nobody_a_grade(tmp_path: Path) -> None:
     """Its worker ends with it and is told as ended; the next one is a new interpreter."""
     with Nursery() as server:
-        worker = WorkerProcess(stuck_job(tmp_path / "k"), tmp_path, server)
+        worker = WorkerProcess((stuck_job(tmp_path / "k"),), [tmp_path], server)
         while not worker._process._told:
             worker._process.poll()
         server._process.kill()
         server._process.wait()
         assert "ended with status" in worker.finish()
-        assert WorkerProcess(Job("a", KEY, SETTINGS, UNREADABLE), tmp_path / "s", server).finish() == ""
+        assert WorkerProcess((Job("a", KEY, SETTINGS, UNREADABLE),), [tmp_path / "s"], server).finish() == ""
 
 
 def test_a_fork_server_leaves_nothing_behind(tmp_path: Path) -> None:
     """Server and worker are gone when the batch is over, whatever the worker was doing."""
     with Nursery() as server:
-        worker = WorkerProcess(stuck_job(tmp_path / "k"), tmp_path, server)
+        worker = WorkerProcess((stuck_job(tmp_path / "k"),), [tmp_path], server)
         while not worker._process._told:
             worker._process.poll()
         family = [*psutil.Process(server._process.pid).children(), psutil.Process(server._process.pid)]
