@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .checks.wording import SENTENCES
+from .checks.wording import PIECES, SENTENCES
 from .records import ItemResult, SubmissionGrade
 from .reports.differences import HEADER, rows
 from .reports.words import OUTCOME_WORDS, points_text
@@ -21,6 +21,9 @@ _INTRO = """# What the grader says
 Written by `autograder selftest --messages docs/messages.md`: for each sentence one example, as a notebook of the corpora was
 told it. Titles are the stable ids of `results.json` ([results.md](results.md)); the sentences' templates stand in
 `autograder/checks/wording/`. Every sentence comes with what was expected, what was found and, where points are missing, one next step."""
+_SUBPOINTS = """## Sub-points
+
+Sentences about several things name these, each with what is said when it is not there. `{names}` are filled in."""
 _UNSEEN = """## Not in an example
 
 No notebook of the corpora is told these sentences. Most speak of the grader's own faults, or of runs that end in ways that a
@@ -56,9 +59,10 @@ def messages(cases: list[Case], grades: Mapping[str, SubmissionGrade]) -> str:
             group = id.partition(".")[0]
             blocks.append(f"## {group}")
         blocks += _example(id, found[id])
+    blocks += [_SUBPOINTS, "\n".join(_table(PIECES))]
     unseen = [id for id in SENTENCES if id not in found]
     if unseen:
-        blocks += [_UNSEEN, "\n".join(_unseen(unseen))]
+        blocks += [_UNSEEN, "\n".join(_table({id: SENTENCES[id] for id in unseen}))]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -92,11 +96,18 @@ def _example(id: str, example: Example) -> Iterator[str]:
     yield f"From {name}, {example.part} / {item.item}: {OUTCOME_WORDS[item.status]}, {points}."
 
 
-def _unseen(ids: list[str]) -> Iterator[str]:
-    yield "| id | sentence | expected | found | next |"
+def _table(told: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The templates themselves, a row each; what is put together from sub-points or models reads so."""
+    yield "| id | what is said | expected | found | next |"
     yield "|---|---|---|---|---|"
-    for id in ids:
-        yield f"| `{id}` | {' | '.join(_in_one(text) for text in SENTENCES[id])} |"
+    for id, texts in told.items():
+        yield f"| `{id}` | {' | '.join(_in_one(_composed(text)) for text in texts)} |"
+
+
+def _composed(text: str) -> str:
+    return re.sub(r"\{(pieces|models)(_\w+)?\}", r"(of each of the \1)", text).replace(
+        "pieces)", "sub-points)"
+    )
 
 
 def _in_one(text: str) -> str:
@@ -105,4 +116,4 @@ def _in_one(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Text as Markdown shows it, letter by letter."""
-    return re.sub(r"([\\`*_|<>\[\]])", r"\\\1", text)
+    return re.sub(r"([\\`*_|<\[\]])", r"\\\1", text)

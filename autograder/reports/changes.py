@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -15,7 +16,7 @@ REASONS = {
     "content": "other files were handed in",
     "run": "the notebooks were run by another grader or with other options",
     "judge": "the rubric or the checks changed",
-    "kept": "an earlier grading's better points had been kept before, or are kept now (--no-lower)",
+    "kept": "better points of an earlier grading were kept, or are no longer (--no-lower)",
 }
 
 
@@ -25,7 +26,7 @@ def changes_table(changes: Mapping[str, tuple[ItemChange, ...]]) -> RenderableTy
     if not told:
         return Text("No grade changes.")
     table = Table(expand=False)
-    table.add_column("submission", overflow="fold")
+    table.add_column("submission", no_wrap=True, overflow="ellipsis", max_width=40)
     table.add_column("item", no_wrap=True)
     for name in ("old", "new", "change"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -62,13 +63,20 @@ def history_view(changes: Iterable[GradeChange]) -> RenderableType:
     """All changes of one submission's grade, oldest first."""
     blocks: list[RenderableType] = []
     for change in changes:
-        head = f"{change.when}: {points_text(change.old)} → {points_text(change.new)} points, because {why(change)}"
-        blocks.append(Text(head, "bold"))
-        blocks += [
-            Text(f"  {each.part} / {each.item}: {points_text(each.old)} → {points_text(each.new)}")
-            for each in change.items
-        ]
+        points = f"{points_text(change.old)} → {points_text(change.new)} points"
+        blocks.append(Text(f"{_when(change)}: {points}, because {why(change)}", "bold"))
+        for each in change.items:
+            head = f"  {each.part} / {each.item}: {points_text(each.old)} → {points_text(each.new)}"
+            blocks.append(Text.assemble(head, (f"  {each.why.partition(chr(10))[0]}", "dim")))
     return Group(*blocks) if blocks else Text("This grade has not changed since it was first given.", "dim")
+
+
+def _when(change: GradeChange) -> str:
+    """The time as people write it: `2026-11-21 12:02 UTC`."""
+    try:
+        return f"{datetime.fromisoformat(change.when).astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return change.when
 
 
 def why(change: GradeChange) -> str:

@@ -123,3 +123,16 @@ def test_a_class_of_nobody_is_a_page_too():
     empty = dataclasses.replace(a_class(), grades=())
 
     assert "0 submissions" in html.write(empty)["index.html"].decode()
+
+
+def test_layers_that_differ_are_a_table_on_the_page():
+    """A row for each layer, its texts escaped; items without such layers have no table."""
+    layers = [{"kind": "changed", "place": 2, "expected": "Dense 200", "found": "<b>Mine</b>"}]
+    item = an_item("architecture", "partial", 22.5, 30, values={"differences": layers})
+    pages = html.write(
+        dataclasses.replace(a_class(), grades=(a_grade("doe", a_part(item, an_item("runs"))),))
+    )
+    page = pages["submissions/doe/index.html"].decode()
+
+    assert page.count('<table class="layers">') == 1
+    assert "<td>2</td><td>Dense 200</td><td>&lt;b&gt;Mine&lt;/b&gt;</td>" in page
