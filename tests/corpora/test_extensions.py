@@ -42,7 +42,8 @@ def test_every_defect_has_a_cost_and_a_way_to_be_made(corpus: Corpus) -> None:
 @each_corpus
 def test_every_notebook_is_python_and_unlike_all_others(corpus: Corpus) -> None:
     """Honest notebooks, eight or more, and mutants are whole programs, each another one."""
-    made = [*corpus.honest().values(), *corpus.mutants().values()]
+    together = to_bytes(from_marks(corpus.edited(*corpus.together)))
+    made = [*corpus.honest().values(), *corpus.mutants().values(), together]
 
     assert len(corpus.styles) >= 8 and len(set(made)) == len(made)
     assert len(set(corpus.styles.values())) == len(corpus.styles)

@@ -108,8 +108,8 @@ EDITS: dict[str, tuple[tuple[str, str], ...]] = {
     "trained-on-10000": ((_FIT, _FIT.replace("x, x,", "x[:10000], x[:10000],")),),
     "trained-on-test-set": ((_FIT, _FIT.replace("x, x,", "test, test,")),),
     "target-reversed": ((_FIT, _FIT.replace("x, x,", "x, x[::-1],")),),
-    "loss-squared-error": ((_COMPILE, _COMPILE.replace("binary_crossentropy", "mse")),),
-    "optimizer-adam": ((_COMPILE, _COMPILE.replace("rmsprop", "adam")),),
+    "loss-squared-error": (("loss='binary_crossentropy'", "loss='mse'"),),
+    "optimizer-adam": (("optimizer='rmsprop'", "optimizer='adam'"),),
     "no-validation": (
         (_FIT, _FIT.replace(" validation_data=(test, test),", "")),
         (_CURVES, _CURVES.partition("plt.plot(h['val")[0]),
