@@ -8,17 +8,21 @@ from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
 from .architecture import check_architecture
+from .by_epoch import check_outputs_by_epoch
 from .case import Case
 from .codes import check_codes
 from .figures import check_loss_plot
 from .images import check_originals, check_outputs
 from .initial import check_initial_weights
+from .losses import check_losses_plot
+from .made import check_made, check_made_grid
 from .noise import check_noise
 from .noisy import check_denoised, check_noisy
 from .runs import check_runs
 from .scatter import check_points_after, check_points_before
 from .training import check_training_copy, check_training_denoise
 from .training_split import check_training_split
+from .training_sum import check_training_sum
 
 Check = Callable[[Case, Item], Verdict]
 
@@ -28,13 +32,18 @@ CHECKS: dict[str, Check] = {
     "initial-weights": check_initial_weights,
     "training-copy": check_training_copy,
     "training-split": check_training_split,
+    "training-sum": check_training_sum,
     "training-denoise": check_training_denoise,
     "loss-plot": check_loss_plot,
+    "losses-plot": check_losses_plot,
     "originals": check_originals,
     "codes": check_codes,
     "outputs": check_outputs,
     "points-before": check_points_before,
     "points-after": check_points_after,
+    "outputs-by-epoch": check_outputs_by_epoch,
+    "made": check_made,
+    "made-grid": check_made_grid,
     "noise": check_noise,
     "noisy": check_noisy,
     "denoised": check_denoised,

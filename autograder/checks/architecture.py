@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from autograder.evidence.layers import Layer
+from autograder.evidence.layers import COUNTED, Layer
 from autograder.evidence.naming import times
 from autograder.records import Basis, Verdict
 from autograder.rubrics.types import Item
@@ -17,14 +17,20 @@ from .sentences import say
 MOST_SHOWN = 40
 
 
-def _shown(layer: Layer) -> dict[str, Any]:
+def counts(case: Case, layer: Layer) -> bool:
+    """Whether a layer is one that the part asks about; where codes are drawn at random, what draws them is none."""
+    draws = case.part.sampled and layer.node.cls not in COUNTED and not layer.node.params
+    return layer.counted and not draws
+
+
+def _shown(case: Case, layer: Layer) -> dict[str, Any]:
     """A layer with its output; plumbing is shown and not counted."""
-    return {"layer": layer.label, "output": times(layer.shape) or "?", "counted": layer.counted}
+    return {"layer": layer.label, "output": times(layer.shape) or "?", "counted": counts(case, layer)}
 
 
 def _parameters(case: Case) -> int:
     """Numbers that the counted layers learn; a layer used twice counts once."""
-    return sum({layer.node.layer: layer.node.params for layer in case.layers if layer.counted}.values())
+    return sum({layer.node.layer: layer.node.params for layer in case.layers if counts(case, layer)}.values())
 
 
 def _basis(case: Case) -> tuple[Basis, tuple[str, ...]]:
@@ -46,10 +52,10 @@ def check_architecture(case: Case, item: Item) -> Verdict:
     basis, flags = _basis(case)
     if basis == "observed" and case.replay_failed:
         return say("item.ours", 0.0, where="replay", outcome="errored", cell=cell)
-    labels = tuple(layer.label for layer in case.layers if layer.counted)
+    labels = tuple(layer.label for layer in case.layers if counts(case, layer))
     unlike, parameters = differences(part.layers, labels), _parameters(case)
     said: dict[str, Any] = {"cell": cell, "basis": basis, "flags": flags, "asked": asked}
-    said["layers"] = [_shown(layer) for layer in case.layers[:MOST_SHOWN]]
+    said["layers"] = [_shown(case, layer) for layer in case.layers[:MOST_SHOWN]]
     if unlike:
         share = max(0.0, 1 - part.off_per_layer * len(unlike) / item.points)
         listed = [asdict(each) for each in unlike[:MOST_SHOWN]]

@@ -57,7 +57,7 @@ class Plot:
         }
 
 
-def _drawn(case: Case, axes: Axes) -> list[np.ndarray]:
+def drawn_values(case: Case, axes: Axes) -> list[np.ndarray]:
     """The values of all lines, and of scatters, which are lines of dots."""
     found = [case.evidence.array(line.y) for line in axes.lines[:MAX_LINES] if line.visible]
     for scatter in axes.scatters[:MAX_LINES]:
@@ -68,7 +68,7 @@ def _drawn(case: Case, axes: Axes) -> list[np.ndarray]:
 
 
 def _plot(case: Case, curves: list[Curve], place: int, figure: Figure, axes: Axes) -> Plot | None:
-    drawn = _drawn(case, axes)
+    drawn = drawn_values(case, axes)
     if not drawn:
         return None
     shown: dict[bool, set[int]] = {False: set(), True: set()}

@@ -37,7 +37,7 @@ class Tally:
         return sorted(set(range(self.count)) - self.found)
 
 
-def _pair_up(options: list[frozenset[int]]) -> frozenset[int]:
+def pair_up(options: list[frozenset[int]]) -> frozenset[int]:
     """The most images that can be given a panel of their own."""
     owner: dict[int, int] = {}
 
@@ -73,7 +73,7 @@ def tally(seen: list[Seen], count: int) -> Tally:
     hits = [(sighting, images) for sighting, images in hits if images]
     if not hits:
         return Tally(count, frozenset(), True, None, False)
-    found = _pair_up([images for _, images in hits])
+    found = pair_up([images for _, images in hits])
     in_order = False
     for reading in ("drawn", "across", "down"):
         ordered = sorted(hits, key=lambda hit: getattr(hit[0], reading))

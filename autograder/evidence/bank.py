@@ -17,8 +17,9 @@ from .match import EQUAL, Bank
 from .origins import Origins, Tracer
 from .tapped import flat
 
-Role = Literal["original", "noisy", "output", "node"]
+Role = Literal["original", "noisy", "output", "node", "made"]
 MAX_ENTRIES = 6000
+MAX_MADE = 3000  # of them made from no image
 _OF_TRAININGS = ("fit:", "validation:")
 
 
@@ -27,8 +28,9 @@ class Entry:
     """One candidate: which image it comes from and what made it.
 
     Attributes:
-        role: an original, a noisy row that was recorded, a model's output, or the output of a node inside.
-        set: `mnist:test` or `mnist:train`; index: which of its first images.
+        role: an original, a noisy row that was recorded, a model's output, or the output of a node inside; `made`: an
+            output of an image's size for inputs behind which there is no image.
+        set: `mnist:test` or `mnist:train`; index: which of its first images; of what was made, which row of its call.
         noisy: whether the model was given a noisy version of that image.
         model, node, version: what made it (node `out` for outputs); version None when it is not by weights.
         source: what the model was given, as replay names it (`known:mnist:test`, `call:c3`).
@@ -79,7 +81,7 @@ class Library:
         self._origins = origins
         self._banks: dict[int, tuple[list[Entry], Bank]] = {}
         # Rows are read when their size is asked for: most nodes of a net have sizes that no drawn panel has.
-        self._batches = [*self._originals(), *self._replayed(), *self._recorded()]
+        self._batches = [*self._originals(), *self._replayed(), *self._recorded(), *self._made()]
 
     def entries(self, numbers: int) -> tuple[list[Entry], Bank]:
         """The candidates with this many numbers, and the same ready for comparison."""
@@ -111,7 +113,10 @@ class Library:
                     yield entry, np.clip(row, 0, 1)
 
     def _told(self, batch: Batch, rows: np.ndarray) -> tuple[list[Entry], np.ndarray]:
-        """The rows of a batch that come from one of the first images of a half, with what each is."""
+        """The rows of a batch that come from one of the first images of a half (or from none), with what each is."""
+        if batch.made.role == "made":
+            at = np.flatnonzero(np.isfinite(rows).all(axis=1))
+            return [replace(batch.made, index=int(each)) for each in at], rows[at]
         places, split = batch.origins.places[: len(rows)], self._known.train_count
         first = (places >= 0) & (places < SHOWN)
         at = np.flatnonzero(first | ((places >= split) & (places < split + SHOWN)))
@@ -241,3 +246,39 @@ class Library:
                     yield from self._noisy(
                         rows.inputs, self._origins.of_fit(fit.id, kind), f"{kind}:{fit.id}"
                     )
+
+    def _made(self) -> Iterator[Batch]:
+        """What models of images made from other inputs (noise, points of a plane), the newest calls first."""
+        again = {
+            (model.model, output.source): output.nodes.get("out")
+            for model in self._evidence.replayed.values()
+            if model.status == "replayed"
+            for output in model.outputs
+            if output.source.startswith("call:")
+        }
+        left = MAX_MADE
+        for call in reversed(self._evidence.calls):
+            origins = self._origins.of_call(call.id)
+            if left <= 0 or origins is None or (origins.places >= 0).any() or not call.outputs:
+                continue
+            ref, read, numbers = call.outputs[0], self._evidence.array, self._evidence.numbers
+            recomputed = (call.model, f"call:{call.id}") in again
+            if recomputed:
+                ref = again[call.model, f"call:{call.id}"]
+                read, numbers = self._evidence.replayed_array, self._evidence.replayed_numbers
+            elif not self._only_observed(call):
+                continue
+            if ref is None or numbers(ref) != self._known.pixels:
+                continue
+            left -= len(origins.places)
+            made = Entry(
+                role="made",
+                set="",
+                index=0,
+                model=call.model,
+                node="out",
+                version=call.version,
+                source=f"call:{call.id}",
+                recomputed=recomputed,
+            )
+            yield Batch(self._known.pixels, partial(read, ref), origins, made)

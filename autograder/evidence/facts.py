@@ -171,7 +171,11 @@ class Fit(Fact):
 
 
 class Call(Fact):
-    """One `predict` or eager call: its first 32 rows of inputs and outputs, at a weights version."""
+    """One `predict` or eager call: its first 32 rows of inputs and outputs, at a weights version.
+
+    `epoch`: which epoch of a running fit was running or just ending (the first is 1), None outside of fits.
+    `batches`: model id -> calls of `train_on_batch` so far, for the own loops that were running.
+    """
 
     kind: Literal["call"]
     id: Name
@@ -181,6 +185,8 @@ class Call(Fact):
     rows: Count = 0
     inputs: tuple[ArrayRef, ...] = ()
     outputs: tuple[ArrayRef, ...] = ()
+    epoch: Count | None = None
+    batches: dict[Name, Count] = {}
 
 
 class Line(BaseModel):

@@ -121,16 +121,16 @@ def is_counted(node: LayerNode) -> bool:
     return math.prod(shape_of(node.input_shapes)) != math.prod(shape_of(node.output_shapes))
 
 
-def _reached(graph_nodes: tuple[LayerNode, ...], output: str | None) -> list[int]:
-    """Indexes of the nodes on the way to `output`, in order of execution.
+def _reached(graph_nodes: tuple[LayerNode, ...], outputs: tuple[str | None, ...]) -> list[int]:
+    """Indexes of the nodes on the way to `outputs`, in order of execution.
 
     Where an edge was not recorded (an operation that no node shows), everything executed before may have
     fed it.
     """
     names = {f"n{index}": index for index in range(len(graph_nodes))}
-    if output not in names:
+    if not outputs or any(output not in names for output in outputs):
         return list(range(len(graph_nodes)))
-    wanted, open_ = set(), [names[output]]
+    wanted, open_ = set(), [names[output] for output in outputs]
     while open_:
         index = open_.pop()
         if index in wanted:
@@ -144,20 +144,21 @@ def _reached(graph_nodes: tuple[LayerNode, ...], output: str | None) -> list[int
     return sorted(wanted)
 
 
-def layers_of(evidence: Evidence, model: ModelSeen) -> tuple[Layer, ...]:
-    """The layers between a model's input and its first output, in order of execution.
+def layers_of(evidence: Evidence, model: ModelSeen, whole: bool = False) -> tuple[Layer, ...]:
+    """The layers between a model's input and its first output (`whole`: all its outputs), in order of execution.
 
-    A model that has no graph of its own (no `call`) is told by the models that its training step calls.
+    A model that has no graph of its own (no `call`) is told by the models that its training step calls, as wholes.
     """
     if model.graph is None:
         parts = [
             evidence.models[part] for part in model.parts if part in evidence.models and part != model.id
         ]
-        return tuple(layer for part in parts if part.graph is not None for layer in layers_of(evidence, part))
+        return tuple(
+            layer for part in parts if part.graph is not None for layer in layers_of(evidence, part, True)
+        )
     nodes = model.graph.nodes
-    output = model.graph.outputs[0] if model.graph.outputs else None
     rows = []
-    for index in _reached(nodes, output):
+    for index in _reached(nodes, model.graph.outputs if whole else model.graph.outputs[:1]):
         node = nodes[index]
         kernel = _kernel(evidence, model, node)
         rows.append(

@@ -14,6 +14,7 @@ from .profile import Profile, profile_of, shows, standard_profile
 from .tapped import Tapped, flat, tap
 
 MAX_CALLS = 400
+MAX_OUTPUTS = 4  # of one call: mean, variance and drawn code, say
 MAX_TRACED = 40  # earlier calls that a call's inputs are looked for in
 MAX_PROFILES = 4
 LEAST_ALIKE = 0.3  # correlation below which a noisy row is not worth a closer look
@@ -149,9 +150,9 @@ class Tracer:
         """Rows that equal an earlier call's outputs have the origins of its inputs."""
         places, noisy = np.full(len(rows), -1), np.zeros(len(rows), bool)
         via: dict[str, None] = {}
-        for other in reversed(earlier):
-            outputs = flat(self.evidence.array(other.outputs[0])) if other.outputs else None
-            before = known.get(other.id)
+        answers = ((other, ref) for other in reversed(earlier) for ref in other.outputs[:MAX_OUTPUTS])
+        for other, ref in answers:
+            outputs, before = flat(self.evidence.array(ref)), known.get(other.id)
             if outputs is None or before is None or outputs.shape[1] != rows.shape[1]:
                 continue
             tolerance = 1e-5 * max(float(np.abs(outputs).max()), 1e-6)

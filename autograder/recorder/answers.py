@@ -15,11 +15,12 @@ KEPT_ROWS = 32
 MAX_CALLS = 600
 MAX_CALLS_A_CELL = 64
 MAX_BYTES = 96 << 20
+MAX_ALL_BYTES = 160 << 20  # with answers that figures show
 
 
 @dataclass
 class Skipped:
-    """The newest answer of a model beyond the caps: written at the end of the cell when its weights still stand."""
+    """The newest answer of a model beyond the caps: written before a figure is, or at the end of the cell."""
 
     model: weakref.ref
     api: str
@@ -27,17 +28,18 @@ class Skipped:
     outputs: list[np.ndarray]
     rows: int
     prints: dict[str, Any]
+    moment: dict[str, Any]
 
 
 class Answers:
-    """Writes `call` events; a loop of calls is thinned out, the last one of a cell is always kept."""
+    """Writes `call` events; a loop of calls is thinned out, the last ones before a figure and of a cell are kept."""
 
     def __init__(self, rec: Recording) -> None:
         self._rec = rec
         self._count = 0
         self._bytes = 0
         self._in_cell: dict[str, int] = {}
-        self._skipped: dict[str, Skipped] = {}
+        self._skipped: dict[tuple[str, int], Skipped] = {}
 
     def predicted(self, model: Any, api: str, inputs: Any, outputs: Any) -> None:
         """A prediction returned; `inputs` is None when they could not be seen."""
@@ -58,23 +60,40 @@ class Answers:
         if full or self._in_cell[id] > MAX_CALLS_A_CELL:
             # A thousand calls of a loop cost their fingerprints only.
             prints = models.prints_of(model)
-            self._skipped[id] = Skipped(weakref.ref(model), api, inputs, given, count, prints)
+            self._skipped[id, count] = Skipped(
+                weakref.ref(model), api, inputs, given, count, prints, self._rec.moment()
+            )
             return
-        self._write(id, api, models.version_now(model, "asked"), inputs, given, count)
+        version = models.version_now(model, "asked")
+        self._write(id, api, version, inputs, given, count, self._rec.moment())
 
     def end_cell(self) -> None:
-        """Write the newest answer of every model whose answers were thinned out in this cell."""
-        skipped, self._skipped, self._in_cell = self._skipped, {}, {}
-        for id, last in skipped.items():
+        """Write the newest answers of every model whose answers were thinned out in this cell."""
+        self.write_skipped()
+        self._in_cell = {}
+
+    def write_skipped(self) -> None:
+        """Write the newest answer of every model, to each number of rows, that was left out until now."""
+        skipped, self._skipped = self._skipped, {}
+        if self._bytes >= MAX_ALL_BYTES:
+            return
+        for (id, _), last in skipped.items():
             model = last.model()
             version = self._rec.models.weights.version_with(id, last.prints)
             if version is None and model is not None and self._rec.models.prints_of(model) == last.prints:
                 version = self._rec.models.version_now(model, "asked")
             if version is not None:
-                self._write(id, last.api, version, last.inputs, last.outputs, last.rows)
+                self._write(id, last.api, version, last.inputs, last.outputs, last.rows, last.moment)
 
     def _write(
-        self, id: str, api: str, version: int, inputs: list[Any], outputs: list[Any], rows: int
+        self,
+        id: str,
+        api: str,
+        version: int,
+        inputs: list[Any],
+        outputs: list[Any],
+        rows: int,
+        moment: dict[str, Any],
     ) -> None:
         array = self._rec.journal.array
         refs = [array(part) for part in inputs], [array(part) for part in outputs]
@@ -89,6 +108,7 @@ class Answers:
             rows=rows,
             inputs=[ref for ref in refs[0] if ref is not None],
             outputs=[ref for ref in refs[1] if ref is not None],
+            **moment,
         )
 
 

@@ -20,6 +20,7 @@ def install(rec: Recording) -> None:
     """Patch what answers a student, now or as soon as Keras is imported."""
     answers = Answers(rec)
     rec.cell_ends.insert(0, answers.end_cell)
+    rec.drawings.append(answers.write_skipped)
     when_imported("keras.src.layers.layer", lambda module: _hook_layers(rec, answers, module.Layer))
     when_imported("keras.src.trainers.trainer", lambda module: _hook_compile(rec, module.Trainer))
     when_imported("keras.src.backend.tensorflow.trainer", lambda module: _hook_trainer(rec, answers, module))

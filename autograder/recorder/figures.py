@@ -78,6 +78,9 @@ class FigureBook:
             self._write(f"pil{self._count}", "pil", {"suptitle": "", "axes": [{"images": [picture]}]})
 
     def _write(self, name: str, source: str, facts: dict[str, Any]) -> None:
+        for listener in self.rec.drawings:
+            with self.rec.guard("figure"), self.rec.quiet():
+                listener()
         self._snapshots += 1
         versions = self.rec.models.versions_in_force()
         self.rec.journal.event("figure", id=name, source=source, versions=versions, **facts)

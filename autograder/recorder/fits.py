@@ -22,6 +22,9 @@ class FitRun:
         self.first_batch: Any = None
         self.last_logs: dict[str, Any] | None = None
         self.epochs_real = self.epochs_played = 0
+        self.epoch: int | None = (
+            None  # number of the epoch that runs or is played, the first one of a fit being 0
+        )
         self._logs: dict[str, list[Any]] = {}  # what Keras told epoch by epoch, whatever History says later
         self.finished = False
         alike = memory["count"] if memory and memory["logs"] else 0  # fits of this model in the same state
@@ -89,6 +92,10 @@ class FitRun:
             self.rec.models.saw(self.model, self.plan.train.first, "fit")
         self._version_before = self.rec.models.version_now(self.model, "initial")
 
+    def epoch_begun(self, epoch: int) -> None:
+        """An epoch begins, as `fit` counts them."""
+        self.epoch = max(0, epoch - self.plan.initial_epoch)
+
     def epoch_ended(self, logs: dict[str, Any] | None) -> None:
         """A real epoch ended with these logs."""
         from keras.src.utils import python_utils
@@ -116,6 +123,7 @@ class FitRun:
                 self.plan.last_epoch,
                 self.last_logs,
                 self.rec.budget.play_seconds,
+                self.epoch_begun,
             )
             self._note_logs(self.epochs_played)
         return self.last_logs

@@ -49,6 +49,11 @@ class BatchHooks:
         self.open: dict[int, BatchTraining] = {}
         self._real: Any = weakref.WeakKeyDictionary()
 
+    def moment(self) -> dict[str, Any]:
+        """Calls so far of the trainings that are open, by model, as `Call` tells them."""
+        calls = {self.rec.models.id_of(each.model): each.calls for each in self.open.values()}
+        return {"batches": calls} if calls else {}
+
     def begin(
         self, model: Any, arguments: dict[str, Any]
     ) -> tuple[BatchTraining | None, dict[str, Any] | None]:
@@ -122,6 +127,7 @@ def install(rec: Any, hooks: Any) -> None:
     batch_hooks = BatchHooks(rec)
     hooks.before_fit.append(batch_hooks.close)
     rec.cell_ends.append(batch_hooks.close)
+    rec.moments.append(batch_hooks.moment)
 
     def hook(module: Any) -> None:
         signature = inspect.signature(module.TensorFlowTrainer.train_on_batch)

@@ -7,6 +7,7 @@ own loss lists and snapshots at epoch 100 work, early stopping stops, and it tak
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 # Saving the same weights 148 times costs seconds and tells nothing.
@@ -21,7 +22,13 @@ def is_played(callback: Any) -> bool:
 
 
 def play_epochs(
-    model: Any, callbacks: Any, first: int, last: int, logs: dict[str, Any], seconds: float
+    model: Any,
+    callbacks: Any,
+    first: int,
+    last: int,
+    logs: dict[str, Any],
+    seconds: float,
+    begun: Callable[[int], None] = lambda epoch: None,
 ) -> int:
     """Play the epochs first .. last-1 and return how many were played.
 
@@ -31,6 +38,7 @@ def play_epochs(
         first, last: epoch numbers as `fit` counts them, `last` excluded.
         logs: log name -> last value; every epoch gets a fresh copy.
         seconds: wall time after which no further epoch begins.
+        begun: is told the number of each epoch that begins.
 
     Exceptions of a callback pass through, as they would from a real epoch.
     """
@@ -40,6 +48,7 @@ def play_epochs(
     for epoch in range(first, last):
         if model.stop_training or time.monotonic() > deadline:
             break
+        begun(epoch)
         for callback in taking_part:
             callback.on_epoch_begin(epoch, {})
         epoch_logs = dict(logs)

@@ -25,6 +25,8 @@ class Recording:
         shell: the IPython shell, or None in tests.
         cell_starts: functions called without arguments when a cell starts.
         cell_ends: functions called without arguments when a cell ends, before its `cell_end` event.
+        drawings: functions called without arguments before a figure is written down.
+        moments: functions that tell how far the trainings that run now have come, as fields of an event.
     """
 
     models: ModelBook
@@ -35,6 +37,8 @@ class Recording:
         self.shell = shell
         self.cell_starts: list[Callable[[], None]] = []
         self.cell_ends: list[Callable[[], None]] = []
+        self.drawings: list[Callable[[], None]] = []
+        self.moments: list[Callable[[], dict[str, Any]]] = []
         self._local = threading.local()
 
     @property
@@ -61,6 +65,10 @@ class Recording:
                 self.journal.fault(where, error)
             except Exception:
                 pass  # a full disk must not turn into a student's traceback
+
+    def moment(self) -> dict[str, Any]:
+        """How far the trainings that run now have come: the epoch of a fit, the batches of own loops."""
+        return {name: value for tell in self.moments for name, value in tell().items()}
 
     @property
     def inside(self) -> tuple[Any, ...]:

@@ -30,6 +30,11 @@ class FitHooks:
         """The innermost running fit; None outside of fits and inside the recorder's own calls."""
         return self.running[-1] if self.running and not self.rec.busy else None
 
+    def moment(self) -> dict[str, Any]:
+        """The epoch of the outermost fit that runs, as `Call` tells it; nothing outside of fits."""
+        run = self.running[0] if self.running else None
+        return {} if run is None or run.epoch is None else {"epoch": run.epoch + 1}
+
     def plan(self, model: Any, arguments: dict[str, Any]) -> FitRun | None:
         """Look at a fit before it runs; None (and a fault in the journal) when that fails: it then runs untouched."""
         try:
@@ -86,6 +91,7 @@ def _state_key(model: Any, plan: Any) -> tuple:
 def install(rec: Any) -> None:
     """Hook `fit`, `train_on_batch` and own training loops, now or as soon as Keras is imported."""
     hooks = FitHooks(rec)
+    rec.moments.append(hooks.moment)
     when_imported("keras.src.backend.tensorflow.trainer", lambda module: _hook_trainer(hooks, module))
     when_imported("keras.src.callbacks.callback_list", lambda module: _hook_callbacks(hooks, module))
     when_imported(
@@ -155,6 +161,10 @@ def _hook_callbacks(hooks: FitHooks, module: Any) -> None:
             original(self, logs)
 
     def epoch_begin(original: Any, self: Any, epoch: int, logs: Any = None) -> None:
+        run = hooks.current
+        if run is not None and run.callbacks is self:
+            with hooks.rec.guard("fit"):
+                run.epoch_begun(int(epoch))
         with hooks.rec.outside():
             original(self, epoch, logs)
 

@@ -19,6 +19,8 @@ class Item:
         of: the known set of images that it speaks of (`mnist:test`), or empty.
         role: in a part of several models, the model that it speaks of; `each` when all of them earn an
             equal share of its points; empty when it is about the notebook.
+        least: how many of what it asks for must be there: curves, or images made from no image.
+        moments: how many epochs it must be shown after; 0 when once is enough.
     """
 
     id: str
@@ -28,6 +30,8 @@ class Item:
     check: str
     of: str = ""
     role: str = ""
+    least: int = 0
+    moments: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Part:
         optimizer: the optimizer asked for, as Keras' class is called (`RMSprop`); empty when it is free.
         parameters: numbers that the counted layers learn, or None when they are free.
         roles: the models asked for, when they are several; then `layers` and `parameters` are theirs.
+        sampled: whether the model draws its code at random: what draws it, without weights, is then no layer that counts.
     """
 
     id: str
@@ -94,6 +99,7 @@ class Part:
     optimizer: str = ""
     parameters: int | None = None
     roles: tuple[Role, ...] = ()
+    sampled: bool = False
 
     @property
     def max_points(self) -> float:

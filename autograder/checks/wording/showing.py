@@ -11,7 +11,66 @@ _CODES = "the first {count} codes in order, each as {rows} x {columns}"
 _OUTPUTS = "the trained model's output for the first {count} of these images"
 _NOISE = "clip(x + {scale} * N(0, 1), 0, 1), on training and test images"
 
+_LOSSES = "at least {least} losses of the training, legend, x label, y label, title"
+_BY_EPOCH = "the model's output for the first {count} of these images, after {moments} different epochs"
+_MADE = "at least {least} different images that the trained model makes of inputs that are no images"
+
 SENTENCES = {
+    "losses-plot.ok": Sentence("The plot shows all that is asked.", _LOSSES, "all of it"),
+    "losses-plot.missing": Sentence(
+        "Missing from the plot of losses: {pieces}.", _LOSSES, "{there}", "{pieces_hint}"
+    ),
+    "losses-plot.no_curve": Sentence(
+        "No drawn line is a recorded loss of this training.",
+        _LOSSES,
+        "lines that are no recorded loss of this training",
+        "Draw the lists of the history that fit returned, or what train_on_batch returned.",
+    ),
+    "losses-plot.none": Sentence(
+        "No figure with lines was drawn.", _LOSSES, "no figure with lines", "Draw the losses over the epochs."
+    ),
+    "by-epoch.ok": Sentence(
+        "All {count} images are shown after {moments} different epochs.", _BY_EPOCH, "all of them"
+    ),
+    "by-epoch.some": Sentence(
+        "Epochs after which all {count} images are shown: {complete}.",
+        _BY_EPOCH,
+        "all {count} after {complete} different epochs",
+        "Keep the model's output for these images after {moments} different epochs, and show all of it.",
+    ),
+    "by-epoch.none": Sentence(
+        "No picture shows this model's output for these images as training goes on.",
+        _BY_EPOCH,
+        "pictures, but none of this output",
+        "Keep the model's output for these images after {moments} different epochs, and show all of it.",
+    ),
+    "made.ok": Sentence(
+        "At least {least} images that the trained model makes are shown.", _MADE, "all of it"
+    ),
+    "made.some": Sentence(
+        "{shown} different images that the trained model makes are shown.",
+        _MADE,
+        "{shown} of them",
+        "Show more of what it makes.",
+    ),
+    "made.no_grid": Sentence(
+        "The images are made of points that lie on no grid.",
+        _MADE + ": the points of a grid",
+        "images of other points",
+        "Decode the points of a grid, row by row.",
+    ),
+    "made.untrained": Sentence(
+        "The pictures show what the model made before it was trained.",
+        _MADE,
+        "what it made before training",
+        "Let it make them again after training, and show that.",
+    ),
+    "made.none": Sentence(
+        "No picture shows what this trained model makes.",
+        _MADE,
+        "pictures, but none of these",
+        "Hand the trained model new inputs, and show what it gives.",
+    ),
     "loss-plot.ok": Sentence("The loss plot shows everything that is asked.", _PLOT, "all of it"),
     "loss-plot.missing": Sentence("Missing from the loss plot: {pieces}.", _PLOT, "{there}", "{pieces_hint}"),
     "loss-plot.no_curve": Sentence(
@@ -122,6 +181,25 @@ SENTENCES = {
 }
 
 PIECES = {
+    "losses-plot.curves": Piece(
+        "curves",
+        "at least {least} losses",
+        "{shown} of the losses",
+        "Draw at least {least} of the recorded losses.",
+    ),
+    "losses-plot.legend": Piece(
+        "legend",
+        "a legend that names each curve",
+        "no legend that names each curve",
+        "Give each curve a label, and call legend().",
+    ),
+    "losses-plot.x-label": Piece(
+        "x label", "a label on the x axis", "no label on the x axis", "Label the x axis."
+    ),
+    "losses-plot.y-label": Piece(
+        "y label", "a label on the y axis", "no label on the y axis", "Label the y axis."
+    ),
+    "losses-plot.title": Piece("title", "a title", "no title", "Give the figure a title."),
     "loss-plot.training-curve": Piece(
         "training curve",
         "the training loss",

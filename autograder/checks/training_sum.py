@@ -1,0 +1,67 @@
+"""Was a model trained to give images back for a loss that sums the errors of all pixels, with terms of its own beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.evidence.facts import Fit
+from autograder.records import Verdict
+from autograder.rubrics.types import Item
+
+from . import training
+from .case import Case
+from .training import Finding, main_fit
+
+# A logged loss is a mean over an epoch that began with weights that knew less, and holds the other terms too; the
+# sum of cross-entropies is about four times as large, a mean over the pixels hundreds of times smaller.
+LIKE = (0.4, 2.5)
+LEAST_ROWS = 3
+
+
+def _summed_error(case: Case) -> float | None:
+    """Sum of squared errors of an image, by what the trained model gave for known ones; None where it gave nothing."""
+    last = frozenset(layer.node.layer for layer in case.layers[-1:])
+    entries, bank = case.scene.library.entries(case.scene.known.pixels)
+    sets = case.scene.known.sets()
+    errors = [
+        float(((row - sets[entry.set][entry.index].reshape(-1)) ** 2).sum())
+        for entry, row in zip(entries, bank.values, strict=True)
+        if entry.role == "output"
+        and not entry.noisy
+        and case.belongs(entry, last)
+        and case.after_training(entry)
+    ]
+    return float(np.mean(errors)) if len(errors) >= LEAST_ROWS else None
+
+
+def _summed(case: Case, fit: Fit) -> bool:
+    """Whether any logged loss is as large as the summed errors are; a loop that logs nothing is not held to it."""
+    logged = [values[-1] for name, values in fit.history.items() if "loss" in name.lower() and values]
+    if not logged and fit.api == "tape":
+        return True
+    error = _summed_error(case)
+    return error is not None and any(
+        value is not None and LIKE[0] * error <= value <= LIKE[1] * error for value in logged
+    )
+
+
+def check_training_sum(case: Case, item: Item) -> Verdict:
+    """Epochs (7), data (4), the images themselves as target, or none (5), and a summed loss (4), of 20."""
+    untrained = training._untrained(case)
+    if untrained is not None:
+        return untrained
+    fit = main_fit(case.candidate.fits)
+    tapped = case.scene.tapped(fit)
+    given = tapped.targets is not None
+    target = (
+        training._target(case, fit, 5) if given else Finding("target", 5, tapped.inputs is not None, "target")
+    )
+    return training._verdict(
+        case,
+        [
+            training._epochs(case, 7),
+            training._data(case, fit, 4),
+            target,
+            Finding("loss", 4, _summed(case, fit), "loss", {"loss_wanted": case.part.loss}),
+        ],
+    )
