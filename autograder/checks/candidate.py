@@ -155,7 +155,9 @@ def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int |
     position = evidence.position(seen)
     if candidate.until is not None and position >= candidate.until:
         return False
-    return position > evidence.position(candidate.fits[0]) or _seen_with_it(evidence, candidate, seen)
+    if position > evidence.position(candidate.fits[0]):
+        return True
+    return _seen_with_it(evidence, candidate, seen) or _same_as_trained(evidence, candidate, seen)
 
 
 def _seen_with_it(evidence: Evidence, candidate: Candidate, seen: WeightsVersion) -> bool:
@@ -167,6 +169,18 @@ def _seen_with_it(evidence: Evidence, candidate: Candidate, seen: WeightsVersion
     before = evidence.weights.get(candidate.model.id, {}).get(fit.version_before or 0)
     since = evidence.position(before) if before is not None else 0
     return seen.reason == "trained" and since < evidence.position(seen) < evidence.position(fit)
+
+
+def _same_as_trained(evidence: Evidence, candidate: Candidate, seen: WeightsVersion) -> bool:
+    """Whether all weights of a piece are those that one of the candidate's trainings ended with.
+
+    A callback that asks a piece after the last epoch has its weights written down before the training is.
+    """
+    books = evidence.weights.get(candidate.model.id, {})
+    ends = [books.get(fit.version_after) for fit in candidate.fits if fit.version_after is not None]
+    return bool(seen.values) and any(
+        end is not None and seen.values.items() <= end.values.items() for end in ends
+    )
 
 
 def _last_version(scene: Scene, candidate: Candidate) -> int | None:

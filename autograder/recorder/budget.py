@@ -16,7 +16,7 @@ class Budget:
         samples: training rows of one real epoch, at most.
         batch: rows of one training batch, at most.
         validation_samples: validation rows of one epoch, at most.
-        play_seconds: wall time that the played epochs of one `fit` may take.
+        play_seconds: processor time that the played epochs of one `fit` may take.
         real_batches: calls of `train_on_batch` on one model that really train.
         real_fits: fits of one model in the same state that really train; later ones are played whole.
         played_fits: fits in the same state after which fits train again: a loop waits for a loss that none played brings.
@@ -27,7 +27,7 @@ class Budget:
     samples: int = 4096
     batch: int = 128
     validation_samples: int = 1024
-    play_seconds: float = 5.0
+    play_seconds: float = 20.0
     real_batches: int = 64
     real_fits: int = 2
     played_fits: int = 300

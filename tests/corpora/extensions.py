@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from . import decoders, latent
+from . import decoders, latent, vae
 from .corpus import Corpus
 
 CORPORA: tuple[Corpus, ...] = (
     decoders.CORPUS,
     latent.CORPUS,
+    vae.CORPUS,
 )

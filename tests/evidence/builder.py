@@ -182,9 +182,15 @@ class Builder:
         self.event("fit", cell, model=model, rows=rows, **(usual | fields))
 
     def call(
-        self, model: str, inputs: np.ndarray, outputs: np.ndarray, version: int = 1, cell: int = 4, **more
+        self,
+        model: str,
+        inputs: np.ndarray,
+        outputs: np.ndarray | tuple[np.ndarray, ...],
+        version: int = 1,
+        cell: int = 4,
+        **more,
     ) -> str:
-        """A prediction; returns its id."""
+        """A prediction of one or several outputs; returns its id."""
         id = more.pop("id", f"k{len(self.events)}")
         self.event(
             "call",
@@ -195,7 +201,8 @@ class Builder:
             version=version,
             rows=len(inputs),
             inputs=[self.array(inputs)],
-            outputs=[self.array(outputs)],
+            outputs=[self.array(each) for each in (outputs if isinstance(outputs, tuple) else (outputs,))],
+            **more,
         )
         return id
 

@@ -20,7 +20,7 @@ def test_quick_has_the_agreed_sizes():
     quick = Budget.quick()
     sizes = (quick.real_epochs, quick.samples, quick.batch, quick.validation_samples, quick.real_batches)
     assert sizes == (2, 4096, 128, 1024, 64)
-    assert quick.play_seconds == 5.0
+    assert quick.play_seconds == 20.0
 
 
 def test_a_budget_cannot_be_changed_by_a_notebook():

@@ -57,6 +57,16 @@ TABLE["latent"] = {
     "test-images": 5,
     "reconstructions": 10,
 }
+TABLE["vae"] = {
+    "runs": 5,
+    "architecture": 20,
+    "training": 20,
+    "loss-plot": 15,
+    "test-images": 5,
+    "reconstructions": 15,
+    "latent-plane": 10,
+    "manifold": 10,
+}
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)
