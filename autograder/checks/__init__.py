@@ -15,7 +15,7 @@ from .figures import check_loss_plot
 from .images import check_originals, check_outputs
 from .initial import check_initial_weights
 from .losses import check_losses_plot
-from .made import check_made, check_made_grid
+from .made import check_made_grid
 from .noise import check_noise
 from .noisy import check_denoised, check_noisy
 from .runs import check_runs
@@ -42,7 +42,6 @@ CHECKS: dict[str, Check] = {
     "points-before": check_points_before,
     "points-after": check_points_after,
     "outputs-by-epoch": check_outputs_by_epoch,
-    "made": check_made,
     "made-grid": check_made_grid,
     "noise": check_noise,
     "noisy": check_noisy,

@@ -27,7 +27,6 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "points-before": (*_FIGURES, *_MODELS),
     "points-after": (*_FIGURES, *_MODELS),
     "outputs-by-epoch": (*_FIGURES, *_MODELS, *_TRAINING),
-    "made": (*_FIGURES, *_MODELS),
     "made-grid": (*_FIGURES, *_MODELS),
     "noise": (*_TRAINING, *_MODELS, *_FIGURES),
     "noisy": (*_FIGURES, *_TRAINING),
