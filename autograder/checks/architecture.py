@@ -35,9 +35,12 @@ def _parameters(case: Case) -> int:
 
 def _basis(case: Case) -> tuple[Basis, tuple[str, ...]]:
     """Recomputed when replay rebuilt the model, or when every size was read from recorded weights."""
-    models = {layer.model for layer in case.layers}
-    if all(case.evidence.is_replayed(model) for model in models) or all(
-        layer.checked for layer in case.layers
+    models = [model for id, model in case.evidence.models.items() if case.evidence.is_replayed(id)]
+    # a model that draws at random is known by its pieces, which replay rebuilds
+    rebuilt = {node.layer for model in models if model.graph for node in model.graph.nodes}
+    mine = [layer for layer in case.layers if not layer.checked]
+    if {layer.model for layer in case.layers} <= {model.id for model in models} or all(
+        layer.node.layer in rebuilt for layer in mine
     ):
         return "recomputed", ()
     return "observed", ("not_recomputed",)
