@@ -65,16 +65,18 @@ def _made(case: Case) -> list[tuple[Entry, str | None, bool]]:
 def samples_of(case: Case, item: Item, after: bool) -> list[Sample]:
     """The judged model's codes of known images, one sample for each state of its weights before (or after) training."""
     ids = frozenset(layer.node.layer for layer in code_layers(case))
-    by_state: dict[tuple[str, int | None, bool], list[tuple[np.ndarray, np.ndarray]]] = {}
+    by_state: dict[tuple[str, int | None, str, bool], list[tuple[np.ndarray, np.ndarray]]] = {}
     for entry, ref, recomputed in _made(case):
         if case.after_training(entry) != after or not case.belongs(entry, ids):
             continue
         array = case.evidence.replayed_array(ref) if recomputed else case.evidence.array(ref)
         places, codes = _rows_of(case, item, entry.source, array)
         if len(places):
-            by_state.setdefault((entry.model, entry.version, recomputed), []).append((places, codes))
+            by_state.setdefault((entry.model, entry.version, entry.node, recomputed), []).append(
+                (places, codes)
+            )
     samples = []
-    for (_, _, recomputed), pieces in by_state.items():
+    for (*_, recomputed), pieces in by_state.items():
         places, first = np.unique(np.concatenate([places for places, _ in pieces]), return_index=True)
         codes = np.concatenate([codes for _, codes in pieces])[first]
         some = np.linspace(0, len(places) - 1, min(len(places), MAX_SAMPLE)).astype(int)

@@ -22,13 +22,16 @@ MAX_SHAPES = 60
 
 
 def code_layers(case: Case) -> tuple[Layer, ...]:
-    """The first counted layer that gives as many numbers as a code has, and the plumbing right after it."""
+    """The first counted layer that gives as many numbers as a code has, and the plumbing right after it.
+
+    Where codes are drawn at random, mean and variance are two such layers, and what draws them follows.
+    """
     found: list[Layer] = []
     for layer in case.layers:
         if not found:
             if layer.counted and layer.numbers == case.part.code_numbers:
                 found.append(layer)
-        elif layer.counted or layer.numbers != case.part.code_numbers:
+        elif layer.numbers != case.part.code_numbers or (layer.counted and not case.part.sampled):
             break
         else:
             found.append(layer)

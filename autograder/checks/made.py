@@ -37,17 +37,18 @@ def made_entries(case: Case) -> Callable[[Entry], bool]:
     return wanted
 
 
-def _panels(case: Case, wanted: Callable[[Entry], bool]) -> tuple[list[list[Entry]], int | None]:
-    """For each drawn panel, the wanted entries that it may show; and the cell of the first."""
+def _pages(case: Case, wanted: Callable[[Entry], bool]) -> dict[int, tuple[int, list[list[Entry]]]]:
+    """For each figure, its cell, and for each of its panels the wanted entries that it may show."""
     tile = image_tile(case)
     shown = {
         key: [entry for entry in entries if wanted(entry)]
         for key, (_, entries) in case.scene.shown(tile).items()
     }
-    seen = [(sighting, shown[sighting.key]) for sighting in case.scene.sightings(tile)]
-    hits = [(sighting, entries) for sighting, entries in seen if entries]
-    cell = min((sighting.drawn, sighting.cell) for sighting, _ in hits)[1] if hits else None
-    return [entries for _, entries in hits], cell
+    pages: dict[int, tuple[int, list[list[Entry]]]] = {}
+    for sighting in sorted(case.scene.sightings(tile), key=lambda sighting: sighting.drawn):
+        if shown[sighting.key]:
+            pages.setdefault(sighting.drawn[0], (sighting.cell, []))[1].append(shown[sighting.key])
+    return pages
 
 
 def _different(panels: list[list[Entry]]) -> list[Entry]:
@@ -81,7 +82,7 @@ def _on_a_grid(given: np.ndarray | None) -> bool:
     return min(ticks) <= len(given) / 2 and ticks[0] * ticks[1] <= 4 * len(given)
 
 
-def _judge(case: Case, item: Item, on_grid: bool) -> Verdict:
+def _judge(case: Case, item: Item) -> Verdict:
     if not case.trained:
         return blocked("training")
     wanted = made_entries(case)
@@ -92,29 +93,36 @@ def _judge(case: Case, item: Item, on_grid: bool) -> Verdict:
             cache[entry] = case.after_training(entry)
         return wanted(entry) and cache[entry]
 
-    panels, cell = _panels(case, trained)
-    found = _different(panels)
+    pages = _pages(case, trained)
+    if not pages:
+        early = _pages(case, wanted)
+        if early:
+            return say(
+                "made.untrained",
+                0.0,
+                cell=next(iter(early.values()))[0],
+                basis="recomputed",
+                least=item.least,
+            )
+        return no_pictures(case) or say("made.none", 0.0, basis="recomputed", least=item.least)
+    whole = (next(iter(pages.values()))[0], [panel for _, panels in pages.values() for panel in panels])
+    # a grid may stand beside a page of random points, and be drawn in one figure or row by row
+    verdicts = [_of_page(case, item, cell, _different(panels)) for cell, panels in (*pages.values(), whole)]
+    return max(verdicts, key=lambda verdict: verdict.share)
+
+
+def _of_page(case: Case, item: Item, cell: int, found: list[Entry]) -> Verdict:
     said = {"least": item.least, "shown": len(found), "cell": cell, "basis": "recomputed"}
-    if not found:
-        early = _panels(case, wanted)
-        if early[0]:
-            return say("made.untrained", 0.0, **(said | {"cell": early[1]}))
-        return no_pictures(case) or say("made.none", 0.0, **said)
     if not all(entry.recomputed for entry in found):
         if case.replay_failed:
             return say("item.ours", 0.0, where="replay", outcome="errored", cell=cell)
         said |= {"basis": "observed", "flags": ("not_recomputed",)}
     share = min(1.0, len(found) / item.least)
-    if on_grid and not _on_a_grid(_given(case, found)):
+    if not _on_a_grid(_given(case, found)):
         return say("made.no_grid", share / 2, **said)
     return say("made.ok" if share >= 1 else "made.some", share, **said)
 
 
-def check_made(case: Case, item: Item) -> Verdict:
-    """What the trained model makes of noise is shown: points by how many different images, up to `least`."""
-    return _judge(case, item, on_grid=False)
-
-
 def check_made_grid(case: Case, item: Item) -> Verdict:
     """What the trained model makes of the points of a grid is shown; half for points that lie on no grid."""
-    return _judge(case, item, on_grid=True)
+    return _judge(case, item)

@@ -12,7 +12,8 @@ from autograder.records import PartGrade
 from autograder.rubrics import CORE
 from autograder.rubrics.vae import VAE
 from tests.evidence.builder import Builder, curve, grey
-from tests.evidence.vae import EPOCHS, decoder_nodes, encoder_nodes, summed_error, vae
+from tests.evidence.notebooks import square
+from tests.evidence.vae import EPOCHS, decode, decoder_nodes, encoder_nodes, summed_error, vae
 
 from .judging import KNOWN, hold_told, items, lost
 
@@ -111,3 +112,16 @@ def test_a_shortened_training_lets_one_picture_stand_for_many_epochs(tmp_path: P
     grade = judged(tmp_path, epochs=EPOCHS)
 
     assert items(grade)["reconstructions"].points == 15
+
+
+def test_a_grid_is_found_beside_random_samples(tmp_path: Path) -> None:
+    """A notebook that also draws samples of random codes keeps its grid."""
+    builder = Builder()
+    vae(builder, KNOWN)
+    codes = np.random.default_rng(3).normal(size=(30, 2)).astype(np.float32)
+    call = builder.call("m3", codes, decode(codes), 1, 8)
+    builder.replay("m3", [(1, f"call:{call}", {"out": decode(codes)})])
+    builder.figure(builder.row_of(square(decode(codes)), 0, 1), 8)
+    grade = grade_parts([builder.read(tmp_path)], (VAE,), KNOWN)[0]
+
+    assert lost(grade) == {}

@@ -15,7 +15,7 @@ STYLES: dict[str, tuple[str, ...]] = {
     "on_batches": ("functional", "train_on_batch", "loss and error", "drawn in the loop", "colours", "strips"),
     "tf_data": ("train_step beside call", "tf.data", "logarithmic", "inverted bytes", "half of them", "matshow"),
     "one_cell": ("noise layer", "fits of one epoch", "pairs", "colour map", "a scatter a class", "swapped axes"),
-    "weights_kept": ("heads in an own layer", "150 epochs", "no title of its own", "inverted", "jet", "from the top"),
+    "japanese": ("names in Japanese", "150 epochs", "no title of its own", "inverted", "jet", "from the top"),
 }  # fmt: skip
 
 COSTS: dict[str, dict[str, float]] = {
