@@ -12,6 +12,8 @@ from .by_epoch import check_outputs_by_epoch
 from .case import Case
 from .codes import check_codes
 from .figures import check_loss_plot
+from .generated import check_array, check_fitted, check_generated, check_measures
+from .halves import check_halves
 from .images import check_originals, check_outputs
 from .initial import check_initial_weights
 from .losses import check_losses_plot
@@ -19,6 +21,7 @@ from .made import check_made_grid
 from .noise import check_noise
 from .noisy import check_denoised, check_noisy
 from .runs import check_runs
+from .saved import check_saved
 from .scatter import check_points_after, check_points_before
 from .training import check_training_copy, check_training_denoise
 from .training_split import check_training_split
@@ -43,6 +46,12 @@ CHECKS: dict[str, Check] = {
     "points-after": check_points_after,
     "outputs-by-epoch": check_outputs_by_epoch,
     "made-grid": check_made_grid,
+    "halves": check_halves,
+    "saved": check_saved,
+    "generated": check_generated,
+    "array": check_array,
+    "fitted": check_fitted,
+    "measures": check_measures,
     "noise": check_noise,
     "noisy": check_noisy,
     "denoised": check_denoised,

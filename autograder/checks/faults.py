@@ -28,11 +28,17 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "points-after": (*_FIGURES, *_MODELS),
     "outputs-by-epoch": (*_FIGURES, *_MODELS, *_TRAINING),
     "made-grid": (*_FIGURES, *_MODELS),
+    "halves": _MODELS,
+    "saved": (*_MODELS, "save", "load"),
+    "generated": (*_FIGURES, *_MODELS),
+    "array": (*_MODELS, "held"),
+    "fitted": (*_FIGURES, *_MODELS),
+    "measures": (*_MODELS, "text"),
     "noise": (*_TRAINING, *_MODELS, *_FIGURES),
     "noisy": (*_FIGURES, *_TRAINING),
     "denoised": (*_FIGURES, *_MODELS),
 }
-_KNOWN = (*_MODELS, *_TRAINING, *_FIGURES)
+_KNOWN = (*_MODELS, *_TRAINING, *_FIGURES, "save", "load", "held", "text")
 
 
 def fault_concerning(evidence: Evidence, check: str) -> Verdict | None:

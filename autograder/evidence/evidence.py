@@ -20,8 +20,12 @@ from .facts import (
     Fault,
     Figure,
     Fit,
+    Held,
+    Loaded,
     ModelSeen,
     Note,
+    Numbers,
+    Saved,
     Session,
     WeightsVersion,
 )
@@ -41,6 +45,8 @@ class Evidence:
         weights: model id -> version -> the recorded version (its arrays are dropped after replay).
         fits, calls: one per id, the last event of an id counts, in order.
         figures: every display of every figure, in order.
+        saved, loaded: models written to files and read from them, in order.
+        held, numbers: arrays that were held, numbers that were shown as text, when a cell ended.
         replay: what replay found out, or None when nothing was replayed.
     """
 
@@ -66,6 +72,10 @@ class Evidence:
         self.fits: tuple[Fit, ...] = self._last_of(Fit)
         self.calls: tuple[Call, ...] = self._last_of(Call)
         self.figures: tuple[Figure, ...] = self._of(Figure)
+        self.saved: tuple[Saved, ...] = self._of(Saved)
+        self.loaded: tuple[Loaded, ...] = self._of(Loaded)
+        self.held: tuple[Held, ...] = self._of(Held)
+        self.numbers: tuple[Numbers, ...] = self._of(Numbers)
         self.datasets: tuple[DatasetServed, ...] = self._of(DatasetServed)
         self.cell_ends: tuple[CellEnd, ...] = self._of(CellEnd)
         self.faults: tuple[Fault, ...] = self._of(Fault)

@@ -175,6 +175,7 @@ class Call(Fact):
 
     `epoch`: which epoch of a running fit was running or just ending (the first is 1), None outside of fits.
     `batches`: model id -> calls of `train_on_batch` so far, for the own loops that were running.
+    Of inputs of at most 128 numbers a row, 2,048 rows are kept: codes that were drawn are judged as a sample.
     """
 
     kind: Literal["call"]
@@ -187,6 +188,42 @@ class Call(Fact):
     outputs: tuple[ArrayRef, ...] = ()
     epoch: Count | None = None
     batches: dict[Name, Count] = {}
+
+
+class Saved(Fact):
+    """A model, or its weights, was written to a file; `file` tells what it holds."""
+
+    kind: Literal["saved"]
+    model: Name
+    version: Count
+    file: Name
+
+
+class Loaded(Fact):
+    """A model was made from a file, or its weights were read from one."""
+
+    kind: Literal["loaded"]
+    model: Name
+    file: Name
+
+
+class Held(Fact):
+    """An array that the notebook held when a cell ended, with rows as long as a model's answer.
+
+    `shape` is of one row; `rows` counts them; `first` are at most 32 of them.
+    """
+
+    kind: Literal["held"]
+    shape: Shape
+    rows: Count
+    first: ArrayRef
+
+
+class Numbers(Fact):
+    """The numbers that a cell printed or displayed as text, in order, (n,)."""
+
+    kind: Literal["numbers"]
+    values: ArrayRef
 
 
 class Line(BaseModel):
@@ -291,6 +328,10 @@ Event = Annotated[
     | WeightsVersion
     | Fit
     | Call
+    | Saved
+    | Loaded
+    | Held
+    | Numbers
     | Figure
     | DatasetServed
     | CellEnd

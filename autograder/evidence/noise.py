@@ -47,7 +47,7 @@ class Noise:
         return self.clipped_low and self.clipped_high
 
 
-def _normal_below(z: np.ndarray) -> np.ndarray:
+def share_below(z: np.ndarray) -> np.ndarray:
     """Share of a standard normal distribution below z, for many z (interpolated, error under 1e-4)."""
     return np.interp(z, _GRID, _BELOW)
 
@@ -92,7 +92,7 @@ def measure(noisy: np.ndarray, clean: np.ndarray) -> Noise | None:
     if np.abs(dark).max() <= 1e-6 and np.abs(grey - clean).max() <= 1e-3:
         return None
     upper_z, lower_z = _quantiles(dark)
-    upper, lower = np.quantile(dark, _normal_below(np.array([upper_z, lower_z])))
+    upper, lower = np.quantile(dark, share_below(np.array([upper_z, lower_z])))
     scale = float((upper - lower) / (upper_z - lower_z))
     if not scale > 1e-6:
         return None
@@ -128,5 +128,5 @@ def _misfit(dark: np.ndarray, scale: float, shift: float, clipped_low: bool) -> 
     if not seen.any():
         return 1.0
     shares = (np.arange(len(ordered)) + 0.5) / len(ordered)
-    expected = _normal_below(ordered / scale - shift)
+    expected = share_below(ordered / scale - shift)
     return float(np.abs(shares - expected)[seen].max())

@@ -156,7 +156,7 @@ class Tracer:
             if outputs is None or before is None or outputs.shape[1] != rows.shape[1]:
                 continue
             tolerance = 1e-5 * max(float(np.abs(outputs).max()), 1e-6)
-            for at in np.flatnonzero(places < 0):
+            for at in _near_any(rows, outputs, np.flatnonzero(places < 0), tolerance):
                 off = np.abs(outputs - rows[at]).max(axis=1)
                 same = at if at < len(off) and off[at] <= tolerance else int(off.argmin())
                 if off[same] <= tolerance and same < len(before.places):
@@ -174,3 +174,13 @@ class Tracer:
             return None
         places = tapped.clean_places
         return Origins(places, (tapped.input_places < 0) & (places >= 0))
+
+
+def _near_any(rows: np.ndarray, outputs: np.ndarray, at: np.ndarray, tolerance: float) -> np.ndarray:
+    """Those of many rows whose first number lies near that of any output: the others need no closer look."""
+    if len(at) <= len(outputs):
+        return at
+    ordered = np.sort(outputs[:, 0])
+    first = rows[at, 0]
+    place = np.searchsorted(ordered, first - tolerance)
+    return at[(place < len(ordered)) & (ordered[np.minimum(place, len(ordered) - 1)] <= first + tolerance)]

@@ -14,7 +14,7 @@ from .recording import Recording
 if TYPE_CHECKING:
     from .budget import Budget
 
-HOOKS = ("models", "calls", "training", "figures", "datasets")
+HOOKS = ("models", "calls", "files", "training", "figures", "texts", "held", "datasets")
 
 
 def install(shell: Any, out: Path, budget: Budget) -> Recording:

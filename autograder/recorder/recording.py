@@ -23,6 +23,7 @@ class Recording:
         models: the models seen so far.
         budget: how much training is really run.
         shell: the IPython shell, or None in tests.
+        answered: how many numbers the rows have that models answered.
         cell_starts: functions called without arguments when a cell starts.
         cell_ends: functions called without arguments when a cell ends, before its `cell_end` event.
         drawings: functions called without arguments before a figure is written down.
@@ -35,6 +36,7 @@ class Recording:
         self.journal = Journal(out)
         self.budget = budget
         self.shell = shell
+        self.answered: set[int] = set()
         self.cell_starts: list[Callable[[], None]] = []
         self.cell_ends: list[Callable[[], None]] = []
         self.drawings: list[Callable[[], None]] = []

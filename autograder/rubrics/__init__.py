@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from . import conv, decoders, denoising, dense, latent, vae
+from . import conv, decoders, denoising, dense, generation, latent, vae
 from .types import Item, Part
 
 __all__ = ["CORE", "PARTS", "Item", "Part", "known_images"]
@@ -19,6 +19,7 @@ PARTS: tuple[Part, ...] = (
     *CORE,
     decoders.DECODERS,
     latent.LATENT,
+    generation.GENERATION,
     vae.VAE,
 )
 

@@ -67,6 +67,7 @@ class Part:
         code_shape: how one code is shown, (rows, columns); empty when codes are not asked for.
         code_layouts: `exact` takes the numbers in order (or transposed); `any` takes any arrangement,
             and half the points for another shape or a panel per feature map.
+        array_shape: shape of the array of generated images; empty when none is asked for.
         epochs: epochs asked for, or None when they are free.
         noise: standard deviation of the noise in grey values from 0 to 1; 0 without noise.
         images: how many of the first images are shown.
@@ -88,6 +89,7 @@ class Part:
     off_per_layer: float = 7.5
     code_shape: tuple[int, ...] = ()
     code_layouts: Literal["exact", "any"] = "exact"
+    array_shape: tuple[int, ...] = ()
     epochs: int | None = None
     noise: float = 0.0
     images: int = 10

@@ -6,10 +6,11 @@ names and layer sizes, never a number that training made: the same notebook grad
 
 from __future__ import annotations
 
-from . import building, points, showing
+from . import building, generating, points, showing
 from .sentence import Piece, Sentence
 
-SENTENCES: dict[str, Sentence] = building.SENTENCES | showing.SENTENCES | points.SENTENCES
-PIECES: dict[str, Piece] = building.PIECES | showing.PIECES | points.PIECES
+_TABLES = (building, showing, points, generating)
+SENTENCES: dict[str, Sentence] = {id: text for table in _TABLES for id, text in table.SENTENCES.items()}
+PIECES: dict[str, Piece] = {id: text for table in _TABLES for id, text in table.PIECES.items()}
 
 __all__ = ["PIECES", "SENTENCES", "Piece", "Sentence"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,22 +13,31 @@ from autograder.evidence.facts import Fit, ModelSeen
 from .rebuilt import MAX_RANK, rows_of
 from .recorded import Recorded
 
-MAX_ROWS = 512
+MAX_ROWS = 2048
+MAX_ROWS_INSIDE = 64  # of what goes on inside a model, a few rows are enough
 MAX_NUMBERS = 1 << 25
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One source of inputs (see `evidence.replayed.ReplayedOutput.source`) with its rows, one array per input."""
+    """One source of inputs (see `evidence.replayed.ReplayedOutput.source`) with its rows, one array per input.
+
+    `sample`: whether it is many rows of a call, whose answers are kept in half precision.
+    """
 
     source: str
     inputs: tuple[np.ndarray, ...]
     with_nodes: bool
+    sample: bool = False
 
     @property
     def rows(self) -> int:
         """How many rows are asked about."""
         return len(self.inputs[0])
+
+    def cut(self, most: int) -> Asked:
+        """The same question about at most so many rows."""
+        return replace(self, inputs=tuple(part[:most] for part in self.inputs))
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -44,7 +53,7 @@ def questions(
     for source, arrays, with_nodes in _sources(recorded, model, version, known):
         inputs = _inputs(model, arrays)
         if inputs is not None:
-            found.append(Asked(source, inputs, with_nodes))
+            found.append(Asked(source, inputs, with_nodes, source.startswith("call:") and not with_nodes))
     return found
 
 
@@ -58,7 +67,9 @@ def _sources(
                 yield f"known:{name}", [images], True
     for call in recorded.calls.get(model.id, []):
         if call.version == version:
-            yield f"call:{call.id}", [recorded.array(ref) for ref in call.inputs], True
+            inputs = [recorded.array(ref) for ref in call.inputs]
+            few = all(rows is None or not rows.ndim or len(rows) <= MAX_ROWS_INSIDE for rows in inputs)
+            yield f"call:{call.id}", inputs, few
     for fit in recorded.fits.get(model.id, []):
         if version in (fit.version_before, fit.version_after):
             yield from _rows_of_fit(recorded, fit)

@@ -34,7 +34,7 @@ class Results:
         self, version: int, asked: Asked, nodes: dict[str, np.ndarray], output: np.ndarray, rows: slice
     ) -> ReplayedOutput | None:
         """Save the answer to one question: the output, and the small nodes where they are wanted."""
-        out = self._save(output[rows])
+        out = self._save(output[rows].astype(np.float16) if asked.sample else output[rows])
         if out is None:
             return None
         kept = {"out": out}

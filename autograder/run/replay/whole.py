@@ -69,7 +69,8 @@ def _one(
             rebuilt.set_weights({name: value for name, value in weights.items() if value is not None})
         except Refused:
             continue  # a version that was dropped to make room
-        for group in _groups(asked, rebuilt):
+        most = max(CHUNK_ROWS, CHUNK_NUMBERS // max(1, rebuilt.widest))
+        for group in _groups([question.cut(most) for question in asked], rebuilt):
             work[0] -= rebuilt.work * sum(question.rows for question in group)
             if work[0] < 0:
                 break
