@@ -18,10 +18,11 @@ from .images import image_tile
 from .tally import pair_up
 
 ALONE = 100  # a call of so many codes is a sample by itself; smaller ones of a cell are put together
+TRACED = 32
 FEWEST = 8  # numbers that a distribution can be told from
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """Codes (n, numbers) that one decoder was given in one cell, and its images (m, pixels) of the first of them.
 
@@ -56,6 +57,9 @@ def _drawn(case: Case, call: Call) -> Sample | None:
     free = np.ones(len(codes), bool)
     if origins is not None:
         free[: len(origins.places)] = origins.places[: len(codes)] < 0
+    # of the answers that codes may come from only the first rows are known: where those are codes of images, all are
+    if np.mean(~free[:TRACED]) >= 0.5:
+        return None
     count = min(len(codes), len(images))
     keep = free[:count] & np.isfinite(images[:count]).all(axis=1) & np.isfinite(codes[:count]).all(axis=1)
     # what is cut off by the cap on images still tells how codes were drawn

@@ -11,12 +11,12 @@ from autograder.records import Basis, Verdict
 from autograder.rubrics.types import Item
 
 from .case import Case
-from .drawn import Sample, samples, shown_of, standard_normal
+from .drawn import ALONE, Sample, samples, shown_of, standard_normal
 from .sentences import blocked, say
 
 OTHER_CODES = 0.5  # of the points for images from codes of another distribution
 OTHER_SHAPE = 0.5  # for the images asked for in an array of another shape
-COVERS = 0.7  # of the model's own outputs for real images; twice as much as N(0, I) is worth half
+COVERS = 0.6  # of the model's own outputs for real images; twice as much as N(0, I) is worth half
 POINTS_FITTED = {"coverage": 6, "images": 4}
 NEAR = 0.1  # a measure depends a little on which images it is taken of
 
@@ -89,17 +89,19 @@ def _are_among(rows: np.ndarray, bank: Bank) -> bool:
 
 def _own_outputs(case: Case) -> np.ndarray:
     """The trained model's outputs for known images, or test images themselves where too few of those are known."""
-    rows = []
+    last = case.candidate.fits[-1]
     model = case.evidence.replayed.get(case.candidate.model.id)
-    last = {fit.id: fit.version_after for fit in case.candidate.fits}
+    rows = []
     for output in model.outputs if model is not None else ():
-        kind, _, name = output.source.partition(":")
-        if kind in ("fit", "validation") and last.get(name) == output.version:
+        if (
+            output.source in (f"fit:{last.id}", f"validation:{last.id}")
+            and output.version == last.version_after
+        ):
             made = case.evidence.replayed_array(output.nodes.get("out"))
             if made is not None and made.size == len(made) * case.scene.known.pixels:
                 rows.append(made.reshape(len(made), -1))
     found = np.concatenate(rows) if rows else np.empty((0, case.scene.known.pixels))
-    return found if len(found) > 20 * NEIGHBOURS else _test_images(case, 512)
+    return found if len(found) > ALONE else _test_images(case, 512)
 
 
 def _test_images(case: Case, count: int) -> np.ndarray:
@@ -108,9 +110,9 @@ def _test_images(case: Case, count: int) -> np.ndarray:
 
 
 def _reached(real: np.ndarray, sample: Sample) -> Reach:
-    """Coverage and recall of as many of the one as of the other."""
-    count = min(len(real), len(sample.images))
-    return reach(real[:count], sample.images[:count]) or Reach(0.0, 0.0)
+    """Coverage and recall of as many of the one as of the other; a few images cannot reach a hundred real ones."""
+    real = real[: max(len(sample.images), ALONE)]
+    return reach(real, sample.images[: len(real)]) or Reach(0.0, 0.0)
 
 
 def _fitted(case: Case) -> tuple[Sample, float, float] | None:

@@ -87,7 +87,8 @@ def _starts(length: int, tile: int) -> list[list[int]]:
     """Ways to lay tiles along one side: each a list of where the tiles start."""
     ways = []
     for seam in range(MAX_SEAM + 1):
-        for margin in {0, seam}:
+        # each tile may have half of the seam around itself
+        for margin in sorted({0, seam, seam // 2 if seam % 2 == 0 else 0}):
             inner = length - 2 * margin + seam
             if inner > 0 and inner % (tile + seam) == 0:
                 ways.append([margin + n * (tile + seam) for n in range(inner // (tile + seam))])

@@ -8,12 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .probes import first_rows, is_concrete
+from .probes import KEPT_ROWS, first_rows, is_concrete, kept_rows
 from .recording import Recording
 
-KEPT_ROWS = 32
-KEPT_DRAWN = 2048  # of inputs of few numbers: codes that were drawn are judged as a sample
-FEW_NUMBERS = 128
 MAX_CALLS = 600
 MAX_CALLS_A_CELL = 64
 MAX_BYTES = 96 << 20
@@ -55,7 +52,7 @@ class Answers:
             return
         models, id = self._rec.models, self._rec.models.id_of(model)
         models.declare(model, "predict" if api != "call" else "call")
-        inputs, given = _rows(args, KEPT_DRAWN), _rows(outputs)
+        inputs, given = _rows(args, as_inputs=True), _rows(outputs)
         count = _length(outputs)
         self._rec.answered.update(part[0].size for part in given if part.ndim > 1 and len(part))
         self._in_cell[id] = self._in_cell.get(id, 0) + 1
@@ -115,14 +112,13 @@ class Answers:
         )
 
 
-def _rows(structure: Any, of_few: int = KEPT_ROWS) -> list[np.ndarray]:
-    """The first 32 rows of every leaf, flat and in order; `of_few` rows where all leaves have few numbers a row."""
+def _rows(structure: Any, as_inputs: bool = False) -> list[np.ndarray]:
+    """The first rows of every leaf, flat and in order: 32, or of inputs as many as are kept of them."""
     from keras.src import tree
 
     leaves = [leaf for leaf in tree.flatten(structure) if leaf is not None]
-    rows = [first_rows(leaf, KEPT_ROWS) for leaf in leaves]
-    few = all(part.ndim > 1 and part[:1].size <= FEW_NUMBERS for part in rows)
-    return [first_rows(leaf, of_few) for leaf in leaves] if few and of_few > KEPT_ROWS else rows
+    most = kept_rows(leaves) if as_inputs else KEPT_ROWS
+    return [first_rows(leaf, most) for leaf in leaves]
 
 
 def _length(structure: Any) -> int:

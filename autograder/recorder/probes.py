@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 PROBE_ROWS = 8
+KEPT_ROWS = 32  # of what a model was asked
+KEPT_DRAWN = 2048  # of inputs of few numbers: codes that were drawn are judged as a sample
+FEW_NUMBERS = 128
 UNKNOWN_SIZE = 16
 MAX_ELEMENTS = 8 << 20
 
@@ -24,6 +28,13 @@ def head(structure: Any, rows: int) -> Any:
     from keras.src import tree
 
     return tree.map_structure(lambda leaf: None if leaf is None else first_rows(leaf, rows), structure)
+
+
+def kept_rows(leaves: list[Any]) -> int:
+    """How many rows of a model's inputs are kept: more where every input has few numbers a row."""
+    shapes = [tuple(getattr(leaf, "shape", None) or np.shape(leaf)) for leaf in leaves]
+    few = all(len(shape) > 1 and 0 < math.prod(n or 0 for n in shape[1:]) <= FEW_NUMBERS for shape in shapes)
+    return KEPT_DRAWN if few else KEPT_ROWS
 
 
 def first_rows(leaf: Any, rows: int) -> np.ndarray:

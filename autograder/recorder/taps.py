@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .probes import kept_rows
 from .recording import Recording
 
-KEPT_ROWS = 32
 _local = threading.local()
 
 
 class Tap:
-    """The first batches of one `predict`, until they hold 32 rows."""
+    """The first batches of one `predict`, until they hold as many rows as are kept."""
 
     def __init__(self) -> None:
         self.batches: list[Any] = []
-        self._rows = 0
+        self._rows = self._most = 0
 
     @classmethod
     @contextmanager
@@ -33,14 +33,16 @@ class Tap:
 
     def take(self, batch: Any) -> None:
         """Keep one batch as Keras gives it to the model: (x,), (x, y) or (x, y, weights)."""
-        if self._rows >= KEPT_ROWS:
+        if self._rows and self._rows >= self._most:
             return
         from keras.src import tree
         from keras.src.trainers.data_adapters.data_adapter_utils import unpack_x_y_sample_weight
 
         inputs = unpack_x_y_sample_weight(batch)[0]
         self.batches.append(inputs)
-        self._rows += int(tree.flatten(inputs)[0].shape[0])
+        leaves = tree.flatten(inputs)
+        self._most = self._most or kept_rows(leaves)
+        self._rows += int(leaves[0].shape[0])
 
     def inputs(self) -> Any:
         """The rows seen, joined; None when there were none."""
@@ -50,7 +52,7 @@ class Tap:
         if not self.batches:
             return None
         return tree.map_structure(
-            lambda *leaves: np.concatenate([np.asarray(leaf) for leaf in leaves])[:KEPT_ROWS], *self.batches
+            lambda *leaves: np.concatenate([np.asarray(leaf) for leaf in leaves])[: self._most], *self.batches
         )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from . import decoders, latent, vae
+from . import decoders, generation, latent, vae
 from .corpus import Corpus
 
 CORPORA: tuple[Corpus, ...] = (
     decoders.CORPUS,
     latent.CORPUS,
+    generation.CORPUS,
     vae.CORPUS,
 )

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -240,3 +241,35 @@ def test_a_student_sees_nothing_of_the_recorder(seen, tmp_path):
     plain = run(tmp_path, "plain")
     for name, told in plain.items():
         assert seen.told[name] == told, name
+
+
+def test_files_are_told_by_what_they_hold(seen):
+    """A model is saved and another one made from that very file: in Keras' own format, in HDF5, and its weights alone."""
+    saved, loaded = ([e for e in seen.events if e.kind == kind] for kind in ("saved", "loaded"))
+    assert seen.told["files"] == {"cell": seen.told["files"]["cell"], "printed": ANY} | dict.fromkeys(
+        ("keras", "h5", "weights.h5"), True
+    )
+    assert [each.file for each in saved] == [each.file for each in loaded] and len(saved) == 3
+    assert {each.model for each in saved} == {seen.models["half_alone"].id}
+    assert len({each.model for each in loaded} | {seen.models["half_alone"].id}) == 4
+
+
+def test_many_rows_are_kept_of_inputs_of_few_numbers(seen):
+    """Codes that were drawn are a sample; of the answers the first rows are enough."""
+    first = seen.of("call", "half_alone")[0]
+    assert len(seen.array(first.inputs[0])) == 2048 and len(seen.array(first.outputs[0])) == 32
+
+
+def test_stacks_that_are_held_are_told_by_shape_and_first_rows(seen):
+    """Also inside a dictionary; what is too long to be an answer is left out."""
+    cell = seen.told["files"]["cell"]
+    held = {(e.rows, e.shape): e for e in seen.events if e.kind == "held" and e.cell == cell}
+    stack = held[60, (7, 1)]
+    assert (seen.array(stack.first)[..., 0] == seen.array(held[3000, (7,)].first)).all()
+
+
+def test_numbers_that_are_printed_are_kept(seen):
+    """A share in per cent is a share."""
+    cell = seen.told["files"]["cell"]
+    (shown,) = (e for e in seen.events if e.kind == "numbers" and e.cell == cell)
+    assert seen.array(shown.values)[-2:].tolist() == [0.12, 0.5]
