@@ -31,7 +31,16 @@ def cut(picture: np.ndarray) -> list[np.ndarray]:
 
 @pytest.mark.parametrize(
     ("rows", "columns", "seam", "margin"),
-    [(1, 6, 0, 0), (6, 1, 0, 0), (2, 3, 0, 0), (2, 3, 2, 0), (2, 3, 2, 2), (1, 6, 5, 0), (3, 2, 1, 1)],
+    [
+        (1, 6, 0, 0),
+        (6, 1, 0, 0),
+        (2, 3, 0, 0),
+        (2, 3, 2, 0),
+        (2, 3, 2, 2),
+        (1, 6, 5, 0),
+        (3, 2, 1, 1),
+        (2, 3, 2, 1),
+    ],
 )
 def test_stitched_pictures_are_cut_where_they_were_stitched(
     rows: int, columns: int, seam: int, margin: int

@@ -57,6 +57,18 @@ TABLE["latent"] = {
     "test-images": 5,
     "reconstructions": 10,
 }
+TABLE["generation"] = {
+    "runs": 5,
+    "architecture": 12,
+    "halves": 5,
+    "training": 18,
+    "loss-plot": 15,
+    "saved-decoder": 10,
+    "generated-images": 10,
+    "generated-array": 5,
+    "better-sampling": 10,
+    "measures": 10,
+}
 TABLE["vae"] = {
     "runs": 5,
     "architecture": 20,
