@@ -60,20 +60,21 @@ def knows_trained(case: Case, half: str, model: str, version: int | None) -> boo
 
 def check_halves(case: Case, item: Item) -> Verdict:
     """An encoder (half) and a decoder (half) that share the model's layers, or hold what training left."""
-    there = {half: _has_half(case, half) for half in NAMES}
-    cells = [case.evidence.first_cells.get(model) for half in NAMES for model in models_of(case, half)]
-    missing = [half for half in NAMES if not there[half]]
-    common = {"cell": max(cells, default=None), "basis": "recomputed"}
-    if not missing:
+    there = {half: _cell_of(case, half) for half in NAMES}
+    found = [half for half in NAMES if there[half] is not None]
+    common = {"cell": max((there[half] for half in found), default=None), "basis": "recomputed"}
+    if len(found) == len(NAMES):
         return say("halves.ok", 1.0, **common)
-    pieces = [f"halves.{half}" for half in missing]
-    found = [half for half in NAMES if there[half]] or ["neither"]
-    return say("halves.missing", 1 - len(missing) / len(NAMES), pieces=pieces, there=found, **common)
+    pieces = [f"halves.{half}" for half in NAMES if half not in found]
+    return say("halves.missing", len(found) / len(NAMES), pieces=pieces, there=found or ["neither"], **common)
 
 
-def _has_half(case: Case, half: str) -> bool:
-    return any(
-        shares_layers(case, half, model)
-        or any(knows_trained(case, half, model, at) for at in case.evidence.weights.get(model, {}))
+def _cell_of(case: Case, half: str) -> int | None:
+    """The first cell that knows such a model; None where there is none."""
+    mine = [
+        model
         for model in models_of(case, half)
-    )
+        if shares_layers(case, half, model)
+        or any(knows_trained(case, half, model, at) for at in case.evidence.weights.get(model, {}))
+    ]
+    return min((case.evidence.first_cells.get(model, 0) for model in mine), default=None)

@@ -97,7 +97,8 @@ def test_an_honest_model_answers_as_it_did_in_its_notebook(replayed, name):
     for call in folder.of("call", name):
         nodes = outputs(models[name], f"call:{call['id']}")[call["version"]]
         made, told = folder.array(nodes["out"], "replay"), folder.array(call["outputs"][0])
-        assert np.abs(made - told).max() <= 1e-3 * max(np.ptp(told), 1e-6)
+        assert len(told) == min(len(made), 32)
+        assert np.abs(made[:32] - told).max() <= 1e-3 * max(np.ptp(told), 1e-6)
 
 
 def test_known_images_are_answered_before_and_after_training(replayed):

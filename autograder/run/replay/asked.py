@@ -22,7 +22,7 @@ MAX_NUMBERS = 1 << 25
 class Asked:
     """One source of inputs (see `evidence.replayed.ReplayedOutput.source`) with its rows, one array per input.
 
-    `sample`: whether it is many rows of a call, whose answers are kept in half precision.
+    `sample`: whether it is many rows of a call, of which only the answers are kept.
     """
 
     source: str

@@ -13,6 +13,7 @@ from autograder.evidence.replayed import ReplayedOutput
 from .asked import Asked
 
 MAX_NODE_NUMBERS = 4096
+MAX_EXACT_ROWS = 512  # the answers to more rows of one call are kept in half precision
 MAX_BYTES = 1 << 28
 MAX_ARRAYS = 20_000
 
@@ -34,7 +35,8 @@ class Results:
         self, version: int, asked: Asked, nodes: dict[str, np.ndarray], output: np.ndarray, rows: slice
     ) -> ReplayedOutput | None:
         """Save the answer to one question: the output, and the small nodes where they are wanted."""
-        out = self._save(output[rows].astype(np.float16) if asked.sample else output[rows])
+        coarse = asked.sample and asked.rows > MAX_EXACT_ROWS
+        out = self._save(output[rows].astype(np.float16) if coarse else output[rows])
         if out is None:
             return None
         kept = {"out": out}
