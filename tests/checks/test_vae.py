@@ -125,3 +125,15 @@ def test_a_grid_is_found_beside_random_samples(tmp_path: Path) -> None:
     grade = grade_parts([builder.read(tmp_path)], (VAE,), KNOWN)[0]
 
     assert lost(grade) == {}
+
+
+def test_outputs_that_nobody_asked_for_cost_their_own_points_alone(tmp_path: Path) -> None:
+    """Where no output is known, the loss is held against what giving back the mean image would cost."""
+    mean = KNOWN.images(np.arange(256)) - KNOWN.mean_image
+    error = float((mean**2).sum(axis=1).mean())
+    grades = [judged(tmp_path / str(factor), epochs=(), **logged(error * factor)) for factor in (1, 4)]
+
+    assert [lost(grade) for grade in grades] == [
+        {"reconstructions": 15},
+        {"reconstructions": 15, "training": 4},
+    ]
