@@ -207,7 +207,7 @@ class Library:
         """The noisy rows among recorded inputs."""
         if ref is None or origins is None or not origins.noisy.any():
             return
-        if self._evidence.numbers(ref) == self._known.pixels:
+        if self._evidence.recorded_numbers(ref) == self._known.pixels:
             only = Origins(np.where(origins.noisy, origins.places, -1), origins.noisy)
             read = partial(self._evidence.array, ref)
             yield Batch(self._known.pixels, read, only, Entry("noisy", "", 0, source=source))
@@ -238,7 +238,7 @@ class Library:
                     via=origins.via,
                     recomputed=False,
                 )
-                numbers = self._evidence.numbers(call.outputs[0])
+                numbers = self._evidence.recorded_numbers(call.outputs[0])
                 yield Batch(numbers, partial(self._evidence.array, call.outputs[0]), origins, made)
         for fit in self._evidence.fits:
             for kind, rows in (("fit", fit.rows), ("validation", fit.validation_rows)):
@@ -261,7 +261,7 @@ class Library:
             origins = self._origins.of_call(call.id)
             if left <= 0 or origins is None or (origins.places >= 0).any() or not call.outputs:
                 continue
-            ref, read, numbers = call.outputs[0], self._evidence.array, self._evidence.numbers
+            ref, read, numbers = call.outputs[0], self._evidence.array, self._evidence.recorded_numbers
             recomputed = (call.model, f"call:{call.id}") in again
             if recomputed:
                 ref = again[call.model, f"call:{call.id}"]

@@ -138,7 +138,7 @@ class Evidence:
     def _numbers(self, folder: str, ref: str) -> int:
         return 0 if self._folder is None else numbers_in_row(self._path(folder, ref))
 
-    def numbers(self, ref: str) -> int:
+    def recorded_numbers(self, ref: str) -> int:
         """Numbers in one row of a recorded array, by its header; 0 where there are no rows."""
         return self._numbers("arrays", ref)
 
