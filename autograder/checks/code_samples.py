@@ -51,7 +51,7 @@ def _made(case: Case) -> list[tuple[Entry, str | None, bool]]:
         if model.status != "replayed":
             continue
         for output in model.outputs:
-            for node, ref in output.nodes.items():
+            for node, ref in output.of_first_rows():
                 role = "output" if node == "out" else "node"
                 entry = Entry(role, "", 0, False, model.model, node, output.version, output.source)
                 found.append((entry, ref, True))

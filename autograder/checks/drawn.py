@@ -19,6 +19,7 @@ from .tally import pair_up
 
 ALONE = 100  # a call of so many codes is a sample by itself; smaller ones of a cell are put together
 TRACED = 32
+MOST_SHOWN = 200  # panels that are told apart
 FEWEST = 8  # numbers that a distribution can be told from
 
 
@@ -41,7 +42,9 @@ def _images(case: Case, call: Call) -> tuple[np.ndarray | None, bool]:
     model = case.evidence.replayed.get(call.model)
     for output in model.outputs if model is not None and model.status == "replayed" else ():
         if output.source == f"call:{call.id}" and output.version == call.version:
-            return flat(case.evidence.replayed_array(output.nodes.get("out"))), True
+            pieces = [flat(case.evidence.replayed_array(output.nodes.get(name))) for name in ("out", "rest")]
+            known = [piece for piece in pieces if piece is not None]
+            return (np.concatenate(known) if pieces[0] is not None else None), True
     if case.evidence.replay is not None and case.evidence.is_replayed(call.model):
         return None, True
     return flat(case.evidence.array(call.outputs[0])) if call.outputs else None, False
@@ -120,6 +123,6 @@ def shown_of(case: Case, sample: Sample) -> tuple[int, int | None]:
     matches = match_all([case.scene.wall.panels[key] for key in keys], Bank(sample.images))
     found = {key: frozenset(match.candidates.tolist()) for key, match in zip(keys, matches, strict=True)}
     hits = [sighting for sighting in sightings if found[sighting.key]]
-    options = [found[key] for key in keys if found[key]]
+    options = [found[key] for key in keys if found[key]][:MOST_SHOWN]
     cell = min((sighting.drawn, sighting.cell) for sighting in hits)[1] if hits else None
     return (len(pair_up(options)) if options else 0), cell

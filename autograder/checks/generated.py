@@ -13,6 +13,7 @@ from autograder.rubrics.types import Item
 from .case import Case
 from .drawn import ALONE, Sample, samples, shown_of, standard_normal
 from .sentences import blocked, say
+from .tally import pair_up
 
 OTHER_CODES = 0.5  # of the points for images from codes of another distribution
 OTHER_SHAPE = 0.5  # for the images asked for in an array of another shape
@@ -83,8 +84,7 @@ def _are_among(rows: np.ndarray, bank: Bank) -> bool:
         return False
     quantum = 1.0 if rows.dtype.kind in "iu" else 0.0
     matches = match_all([Panel(row, quantum) for row in flat], bank)
-    found = {int(match.candidates[0]) for match in matches if len(match.candidates)}
-    return len(found) == len(rows)
+    return len(pair_up([frozenset(match.candidates.tolist()) for match in matches])) == len(rows)
 
 
 def _own_outputs(case: Case) -> np.ndarray:

@@ -169,7 +169,7 @@ class Library:
             # a loop of fits answers for the same rows hundreds of times: what was asked directly goes first
             for output in sorted(model.outputs, key=lambda output: output.source.startswith(_OF_TRAININGS)):
                 origins = self.origins_of(output.source)
-                for node, ref in output.nodes.items() if origins else ():
+                for node, ref in output.of_first_rows() if origins else ():
                     made = Entry(
                         role="output" if node == "out" else "node",
                         set="",

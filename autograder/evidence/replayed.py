@@ -14,7 +14,8 @@ class ReplayedOutput(BaseModel):
 
     `source`: `known:NAME` (a set of known images that the course asked for, in order), `call:ID` (the recorded
     inputs of a call), `fit:ID` and `validation:ID` (the tapped rows of a training).
-    `nodes`: node name (`n3`) -> array of that layer's outputs; `out` -> the model's (first) output. Only small
+    `nodes`: node name (`n3`) -> array of that layer's outputs; `out` -> the model's (first) output; `rest` -> its
+    further rows in half precision, where a call asked about more than 512. Only small
     nodes (at most 4,096 numbers a row) are kept, and for `fit`/`validation` sources only `out`.
     Arrays lie in the replay folder and are numbered there.
     """
@@ -23,6 +24,10 @@ class ReplayedOutput(BaseModel):
     version: Count
     source: Name
     nodes: dict[Name, ArrayRef]
+
+    def of_first_rows(self) -> tuple[tuple[str, str], ...]:
+        """Node names and arrays whose rows are those of the source, from its first."""
+        return tuple((node, ref) for node, ref in self.nodes.items() if node != "rest")
 
 
 class WeightStatistics(BaseModel):

@@ -13,7 +13,7 @@ from autograder.evidence.replayed import ReplayedOutput
 from .asked import Asked
 
 MAX_NODE_NUMBERS = 4096
-MAX_EXACT_ROWS = 512  # the answers to more rows of one call are kept in half precision
+MAX_EXACT_ROWS = 512  # of a sample; the answers to further rows are kept in half precision
 MAX_BYTES = 1 << 28
 MAX_ARRAYS = 20_000
 
@@ -35,11 +35,14 @@ class Results:
         self, version: int, asked: Asked, nodes: dict[str, np.ndarray], output: np.ndarray, rows: slice
     ) -> ReplayedOutput | None:
         """Save the answer to one question: the output, and the small nodes where they are wanted."""
-        coarse = asked.sample and asked.rows > MAX_EXACT_ROWS
-        out = self._save(output[rows].astype(np.float16) if coarse else output[rows])
+        answer = output[rows]
+        out = self._save(answer[:MAX_EXACT_ROWS] if asked.sample else answer)
         if out is None:
             return None
         kept = {"out": out}
+        if asked.sample and asked.rows > MAX_EXACT_ROWS:
+            rest = self._save(answer[MAX_EXACT_ROWS:].astype(np.float16))
+            kept |= {"rest": rest} if rest is not None else {}
         for name, value in nodes.items() if asked.with_nodes else ():
             if value.size <= MAX_NODE_NUMBERS * len(value):
                 ref = self._save(value[rows])

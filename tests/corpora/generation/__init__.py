@@ -177,7 +177,7 @@ EDITS: dict[str, tuple[tuple[str, str], ...]] = {
     "measures-missing": ((_TABLE, ""),),
     "measures-of-one": ((_TABLE, "pd.DataFrame({'N(0, I)': measured(plain)})"),),
     "measures-made-up": (
-        (_TABLE, "print('N(0, I): coverage 0.97, recall 0.62; fitted: coverage 0.99, recall 0.71')"),
+        (_TABLE, "print('normal: coverage 0.97, recall 0.62; fitted: coverage 0.99, recall 0.71')"),
     ),
     "crash-at-end": ((_TABLE, _TABLE + ".colour()"),),
 }
