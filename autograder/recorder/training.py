@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from . import on_batch, tape
+from .early import build_optimizer
 from .fits import FitRun
 from .imports import when_imported
 from .patching import patch
@@ -55,6 +56,8 @@ class FitHooks:
             for listener in self.before_fit:
                 listener(model)
             run = self.plan(model, arguments)
+            if run is not None and self.rec.budget.shortens:
+                build_optimizer(model)
         if run is not None:
             self.running.append(run)
         return run
