@@ -179,7 +179,7 @@ EDITS: dict[str, tuple[tuple[str, str], ...]] = {
     "measures-made-up": (
         (_TABLE, "print('normal: coverage 0.97, recall 0.62; fitted: coverage 0.99, recall 0.71')"),
     ),
-    "crash-at-end": ((_TABLE, _TABLE + ".colour()"),),
+    "crash-at-end": ((_TABLE, f"print({_TABLE})\nprint(final_remark)"),),
 }
 
 # Defects of different items that fit into one notebook.
