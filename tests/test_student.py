@@ -170,6 +170,7 @@ class FakeShell:
             register=lambda name, call: self.callbacks.setdefault(name, []).append(call)
         )
         self.history_manager = SimpleNamespace(input_hist_parsed=[""] * (begun + 1))
+        self.user_ns: dict[str, object] = {}
 
     def run(self, cell_id: str | None, number: int | None, error: Exception | None = None) -> None:
         """Tell the callbacks of one cell from its beginning to its end; one without a number is not kept in history."""
