@@ -220,14 +220,14 @@ def test_every_case_that_the_tests_name_exists() -> None:
     """A corpus that is made anew may number its cases otherwise; the samples follow at once."""
     known = {case.id for case in selftest.all_cases()}
 
-    assert set(sample.SHORT) <= known
+    assert set(sample.SHORT + sample.LONG) <= known
 
 
-def sampled(cases: Sequence[Case]) -> list[Case]:
-    """Solutions and templates of the core parts that are not dense, and the named cases; each name must be a case's."""
+def sampled(cases: Sequence[Case], names: tuple[str, ...], core: bool) -> list[Case]:
+    """Solutions and templates of the core parts that are not dense (or of the others), and the named cases."""
     by_id = {case.id: case for case in cases}
-    own = [case for case in cases if case.kind in ("solution", "template") and case.asked == CORE_PARTS]
-    return [case for case in own if "dense" not in case.id] + [by_id[name] for name in sample.SHORT]
+    own = [case for case in cases if case.kind in ("solution", "template") and "dense" not in case.id]
+    return [case for case in own if (case.asked == CORE_PARTS) == core] + [by_id[name] for name in names]
 
 
 def shared_out(cases: list[Case], share: int, shares: int) -> list[Case]:
@@ -248,5 +248,15 @@ def failures(cases: list[Case], kept: Path) -> list[str]:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
     """Solutions and honest notebooks get everything, templates nothing, mutants lose what the table says."""
-    cases = sampled(selftest.all_cases())
+    cases = sampled(selftest.all_cases(), sample.SHORT, core=True)
+    assert failures(shared_out(cases, share, SHARES), tmp_path) == []
+
+
+@pytest.mark.kernel
+@pytest.mark.corpus
+@pytest.mark.long
+@pytest.mark.parametrize("share", range(SHARES))
+def test_another_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
+    """The same for other mutants and honest notebooks, and for the solutions and templates of the parts beyond the core."""
+    cases = sampled(selftest.all_cases(), sample.LONG, core=False)
     assert failures(shared_out(cases, share, SHARES), tmp_path) == []

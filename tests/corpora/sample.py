@@ -1,4 +1,4 @@
-"""Cases that `make test` grades besides all dense ones: every item and style of the other core parts, few enough for two cores.
+"""Cases that `make test` grades besides all dense ones: every item and style of the other core parts, few enough for two cores, and others for `make test-all`.
 
 `autograder selftest` grades all cases; these are the ones that every change is held to.
 """
@@ -17,4 +17,17 @@ SHORT = (
     "denoising--noisy-train-images-other--101",
     "denoising--outputs-of-another-model--006",
     "denoising--trained-on-test-set--118",
+)
+LONG = (
+    "combined-shared-functions",
+    "conv--codes-of-later-layer--002",
+    "conv--crash-in-between--024",
+    "conv--one-level-only--065",
+    "conv-002-add-one-fit",
+    "denoising--curves-of-another-model--011",
+    "denoising--noise-shifted--126",
+    "denoising--noise-uniform--104",
+    "denoising--outputs-before-training--131",
+    "denoising--target-noisy--069",
+    "denoising-003-functional-one-fit",
 )
