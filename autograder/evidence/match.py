@@ -18,6 +18,9 @@ EQUAL = 1e-4  # of the panel's range
 NEAR_FLOAT = 1e-3  # of the panel's range
 NEAR_HALF = 2e-3
 BYTE_STEPS = 1.05  # truncation to bytes loses up to one step
+FARTHEST_STEPS = (
+    1.5  # of one number: a mostly black panel loses nothing in the dark, which tilts the fit elsewhere
+)
 LEAST_STEPS = 16  # a panel with fewer grey levels shows no pattern that could be told apart
 AT_ONCE = 256  # panels compared in one go, to bound memory
 TIE = 1.1  # candidates whose error is within this factor of the best are equally near
@@ -94,11 +97,13 @@ class _Row:
         self.patterned = not too_few and self.reach > 1e-6 * largest
         if self.quantum:
             self.near, self.slack = BYTE_STEPS * self.quantum, 0.02 * self.quantum
+            self.farthest = FARTHEST_STEPS * self.quantum
         else:
             self.near, self.slack = (
                 (NEAR_HALF if panel.coarse else NEAR_FLOAT) * self.reach,
                 1e-5 * self.reach,
             )
+            self.farthest = self.near
 
 
 def _match(
@@ -140,4 +145,4 @@ def _near(row: _Row, left: np.ndarray, alike: np.ndarray, bank: Bank, only_brigh
     centred = row.values - row.values.mean()
     gains = (bank.centred[close] @ centred) / bank.norms[close] ** 2
     off = np.abs(bank.centred[close] * gains[:, None] - centred).max(axis=1)
-    return close[off <= row.near]
+    return close[off <= row.farthest]

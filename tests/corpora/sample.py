@@ -24,6 +24,8 @@ LONG = (
     "conv--crash-in-between--024",
     "conv--one-level-only--065",
     "conv-002-add-one-fit",
+    "conv-016-subclassed-positional",
+    "conv-021-sequential-keywords",
     "denoising--curves-of-another-model--011",
     "denoising--noise-shifted--126",
     "denoising--noise-uniform--104",
