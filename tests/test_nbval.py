@@ -91,9 +91,12 @@ def test_a_notebook_passes_nbval(path):
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, marks=long_course) for path in NOTEBOOKS], ids=str)
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=long_course) for path in NOTEBOOKS if path in CORE], ids=str
+)
 def test_a_notebook_passes_nbval_under_the_limits_of_keras(path):
-    """Solutions and templates pass where Keras itself cuts training short."""
+    """Core solutions and templates pass where Keras itself cuts training short; it cuts predictions, too, and with
+    them the measures over whole test sets that later parts compute."""
     done = nbval(path, KERAS_LIMITS)
 
     assert done.returncode == 0, done.stdout[-3000:]
