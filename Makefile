@@ -1,6 +1,6 @@
 # The course's commands. Each does its own set-up, once: stamps in .venv say what is done.
 #
-#   make grade      grade the example class            make test       lint, tests and all dense notebooks of the corpora
+#   make grade      grade the example class            make test       lint and every test that fits 25 minutes
 #   make solutions  run the solutions in full          make test-all   the tests that take longer
 #   make notebooks  student notebooks from solutions   make lint       format, lint, notebooks up to date
 #   make data       fetch the data sets                make bench      time it beside other graders
@@ -45,7 +45,6 @@ grade: $(READY)
 
 test: lint $(READY)
 	$(PYTEST) -m "not long" tests
-	$(AUTOGRADER) selftest dense
 
 test-all: $(READY)
 	$(PYTEST) -m long tests

@@ -224,9 +224,9 @@ def test_every_case_that_the_tests_name_exists() -> None:
 
 
 def sampled(cases: Sequence[Case], names: tuple[str, ...], core: bool) -> list[Case]:
-    """Solutions and templates of the core parts that are not dense (or of the others), and the named cases."""
+    """Solutions and templates of the core parts (or of the others), and the named cases."""
     by_id = {case.id: case for case in cases}
-    own = [case for case in cases if case.kind in ("solution", "template") and "dense" not in case.id]
+    own = [case for case in cases if case.kind in ("solution", "template")]
     return [case for case in own if (case.asked == CORE_PARTS) == core] + [by_id[name] for name in names]
 
 

@@ -1,4 +1,4 @@
-"""Cases that `make test` grades besides all dense ones: every item and style of the other core parts, few enough for two cores, and others for `make test-all`.
+"""Cases that `make test` grades: every item and style of the core parts, few enough for two cores; and others for `make test-all`.
 
 `autograder selftest` grades all cases; these are the ones that every change is held to.
 """
@@ -17,6 +17,18 @@ SHORT = (
     "denoising--noisy-train-images-other--101",
     "denoising--outputs-of-another-model--006",
     "denoising--trained-on-test-set--118",
+    "dense--bottleneck-missing--045",
+    "dense--codes-5x20--040",
+    "dense--crash-before-pictures--031",
+    "dense--never-trained--119",
+    "dense--outputs-are-mean-image--094",
+    "dense--trained-on-10000--124",
+    "dense-001-sequential-one-fit",
+    "dense-hand-colab",
+    "dense-hand-history_thrown_away",
+    "dense-hand-listing_style",
+    "dense-hand-one_cell",
+    "dense-hand-own_class",
 )
 LONG = (
     "combined-shared-functions",
