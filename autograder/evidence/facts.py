@@ -137,6 +137,8 @@ class Fit(Fact):
     `epochs_asked` counts from `initial_epoch`: fit(initial_epoch=50, epochs=150) asked for 100.
     `epochs_run` includes played epochs (no batches); `epochs_real` were really trained.
     `shortened` is True when the training budget changed anything.
+    `made`: the share of those rows that a model of the notebook had just answered; `distinct` leaves them out.
+    `updates`: optimizer -> the weights that it changes in trainings of this model, where that was seen.
     `batches` / `batches_real`: for `train_on_batch` and `tape`, calls asked for and really run.
     `history`: log name -> one value per epoch run (train_on_batch, tape: one value per batch, capped).
     `version_before`/`version_after`: weights versions of the model around this training.
@@ -155,6 +157,10 @@ class Fit(Fact):
     samples: Count | None = None
     samples_real: Count | None = None
     distinct: Count | None = None
+    made: Annotated[float, Field(ge=0, le=1)] = 0.0
+    updates: Annotated[
+        dict[Name, Annotated[tuple[Name, ...], Field(max_length=2000)]], Field(max_length=100)
+    ] = {}
     batches: Count | None = None
     batches_real: Count | None = None
     rows: Rows = Rows()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from .fed import Kind
 from .probes import KEPT_ROWS, first_rows, is_concrete, kept_rows
 from .recording import Recording
 
@@ -38,7 +39,8 @@ class Answers:
         self._count = 0
         self._bytes = 0
         self._in_cell: dict[str, int] = {}
-        self._skipped: dict[tuple[str, int], Skipped] = {}
+        self._skipped: dict[Kind, Skipped] = {}
+        self._standing: dict[Kind, Skipped] = {}  # the newest of those that feed trainings
 
     def predicted(self, model: Any, api: str, inputs: Any, outputs: Any) -> None:
         """A prediction returned; `inputs` is None when they could not be seen."""
@@ -55,35 +57,73 @@ class Answers:
         inputs, given = _rows(args, as_inputs=True), _rows(outputs)
         count = _length(outputs)
         self._rec.answered.update(part[0].size for part in given if part.ndim > 1 and len(part))
-        self._in_cell[id] = self._in_cell.get(id, 0) + 1
+        kind = (id, api, count)
+        self._settle(kind)
+        feeds = self._rec.fed.feeds(kind)
+        self._rec.fed.answered(kind, args[0] if len(args) == 1 else None, outputs)
+        self._in_cell[id] = self._in_cell.get(id, 0) + (not feeds)
         full = self._count >= MAX_CALLS or self._bytes >= MAX_BYTES
-        if full or self._in_cell[id] > MAX_CALLS_A_CELL:
+        if full or feeds or self._in_cell[id] > MAX_CALLS_A_CELL:
             # A thousand calls of a loop cost their fingerprints only.
             prints = models.prints_of(model)
-            self._skipped[id, count] = Skipped(
+            self._skipped[kind] = Skipped(
                 weakref.ref(model), api, inputs, given, count, prints, self._rec.moment()
             )
+            if feeds:
+                self._standing[kind] = self._skipped[kind]
             return
         version = models.version_now(model, "asked")
         self._write(id, api, version, inputs, given, count, self._rec.moment())
 
+    def instead(self, model: Any, api: str, inputs: Any) -> Any | None:
+        """An older answer that stands for this one, which only feeds a training that is played; else None."""
+        if not self._rec.budget.shortens or not self._rec.fed.playing():
+            return None
+        with self._rec.guard("model call: an older answer"):
+            return self._older(model, api, inputs)
+        return None
+
+    def _older(self, model: Any, api: str, inputs: Any) -> Any | None:
+        rec = self._rec
+        if not getattr(inputs, "shape", None):
+            return None
+        kind = (rec.models.id_of(model), api, int(inputs.shape[0]))
+        older = rec.fed.instead(kind, inputs)
+        if older is None or kind not in self._standing:
+            return None
+        self._settle(kind)
+        self._skipped[kind] = replace(self._standing[kind], moment=rec.moment())
+        rec.fed.played(kind)
+        return older[1] if api == "call" else np.array(older[1])
+
+    def _settle(self, kind: Kind) -> None:
+        """What the newest answer of a kind was for is known by now: write it if no training was fed with it."""
+        fed = self._rec.fed
+        last = self._skipped.get(kind)
+        if last is not None and fed.feeds(kind) and not fed.newest_fed(kind) and self._bytes < MAX_ALL_BYTES:
+            self._write_late(kind[0], last)
+
     def end_cell(self) -> None:
         """Write the newest answers of every model whose answers were thinned out in this cell."""
         self.write_skipped()
-        self._in_cell = {}
+        self._in_cell, self._standing = {}, {}
 
     def write_skipped(self) -> None:
         """Write the newest answer of every model, to each number of rows, that was left out until now."""
         skipped, self._skipped = self._skipped, {}
         if self._bytes >= MAX_ALL_BYTES:
             return
-        for (id, _), last in skipped.items():
-            model = last.model()
-            version = self._rec.models.weights.version_with(id, last.prints)
-            if version is None and model is not None and self._rec.models.prints_of(model) == last.prints:
-                version = self._rec.models.version_now(model, "asked")
-            if version is not None:
-                self._write(id, last.api, version, last.inputs, last.outputs, last.rows, last.moment)
+        for (id, _, _), last in skipped.items():
+            self._write_late(id, last)
+
+    def _write_late(self, id: str, last: Skipped) -> None:
+        """Write an answer that was left out, if the weights that gave it are known still."""
+        model, models = last.model(), self._rec.models
+        version = models.weights.version_with(id, last.prints)
+        if version is None and model is not None and models.prints_of(model) == last.prints:
+            version = models.version_now(model, "asked")
+        if version is not None:
+            self._write(id, last.api, version, last.inputs, last.outputs, last.rows, last.moment)
 
     def _write(
         self,

@@ -170,6 +170,7 @@ class FitRun:
             version_after=self._version_before
             if self.whole
             else rec.models.version_now(self.model, "trained"),
+            updates=rec.updates.of(self.model),
             parts=list(rec.models.called_inside(self.model)) if own_train_step(self.model) else [],
             finished=self.finished,
             **self._validation_fields(),

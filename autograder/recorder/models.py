@@ -95,6 +95,10 @@ class ModelBook:
                 with self._rec.quiet(), outside_of_functions_and_tapes():
                     self.weights.now(id, list(part.weights), "trained")
 
+    def names_of(self, variables: Any) -> list[str]:
+        """Ids of variables, as graphs and weights name them."""
+        return [self._variables.of(variable) for variable in variables]
+
     def prints_of(self, model: Any) -> dict[str, Any]:
         """Fingerprints of all weights of `model` as they are now."""
         with self._rec.quiet(), outside_of_functions_and_tapes():

@@ -6,6 +6,9 @@ import inspect
 import weakref
 from typing import Any
 
+import numpy as np
+
+from .fed import Fed
 from .fields import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fields
 from .imports import when_imported
 from .patching import patch
@@ -20,18 +23,29 @@ class BatchTraining:
         self.model = model
         self.calls = self.real = self.played = self.batch_size = 0
         self.sampler, self.distinct = RowSampler(), DistinctRows()
+        self.made = self.looked_at = 0
         self.history: dict[str, list[float | None]] = {}
         self.version_before: int | None = None
         self.failed = False
 
-    def take(self, x: Any, y: Any) -> None:
-        """Note the rows of one call."""
+    def take(self, x: Any, y: Any, fed: Fed) -> None:
+        """Note the rows of one call; those that a model has just answered are counted apart."""
         inputs, targets = main_leaf(x), main_leaf(y)
         rows = as_array(inputs)
         if rows is not None and rows.ndim:
             self.batch_size = max(self.batch_size, len(rows))
         self.sampler.add(inputs, targets)
-        self.distinct.add(inputs)
+        if rows is not None and rows.ndim > 1 and len(rows):
+            self._count(rows, fed)
+
+    def _count(self, rows: np.ndarray, fed: Fed) -> None:
+        if self.distinct.full:
+            fed.eaten(rows[[0, -1]])  # that they are food still has to be known
+            return
+        made = fed.eaten(rows)
+        self.made += int(made.sum())
+        self.looked_at += len(rows)
+        self.distinct.add(rows[~made])
 
     def log(self, logs: dict[str, Any]) -> None:
         """Note what one call returned."""
@@ -53,6 +67,10 @@ class BatchHooks:
         """Calls so far of the trainings that are open, by model, as `Call` tells them."""
         calls = {self.rec.models.id_of(each.model): each.calls for each in self.open.values()}
         return {"batches": calls} if calls else {}
+
+    def playing(self) -> bool:
+        """Whether trainings are open, and all of them answer from their last logs."""
+        return bool(self.open) and all(each.played for each in self.open.values())
 
     def begin(
         self, model: Any, arguments: dict[str, Any]
@@ -89,7 +107,7 @@ class BatchHooks:
                 self.rec.models.saw(model, first_rows(first, 8), "fit")
             training.version_before = self.rec.models.version_now(model, "initial")
         training.calls += 1
-        training.take(arguments.get("x"), arguments.get("y"))
+        training.take(arguments.get("x"), arguments.get("y"), self.rec.fed)
         return training
 
     def close(self, model: Any = None) -> None:
@@ -110,6 +128,8 @@ class BatchHooks:
             api="train_on_batch",
             batch_size=training.batch_size or None,
             distinct=samples,
+            made=training.made / max(1, training.looked_at),
+            updates=rec.updates.of(model),
             batches=training.calls,
             batches_real=training.real,
             rows=row_fields(rec, training.sampler.rows()),
@@ -125,8 +145,10 @@ class BatchHooks:
 def install(rec: Any, hooks: Any) -> None:
     """Hook `train_on_batch`; events are written before another fit of the model and at the end of the cell."""
     batch_hooks = BatchHooks(rec)
+    rec.fed.playing = batch_hooks.playing
     hooks.before_fit.append(batch_hooks.close)
     rec.cell_ends.append(batch_hooks.close)
+    rec.cell_ends.append(rec.fed.forget)
     rec.moments.append(batch_hooks.moment)
 
     def hook(module: Any) -> None:

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .fed import Fed
 from .writer import Journal
 
 if TYPE_CHECKING:
     from .budget import Budget
     from .models import ModelBook
+    from .updates import UpdateBook
 
 
 class Recording:
@@ -27,16 +29,20 @@ class Recording:
         cell_starts: functions called without arguments when a cell starts.
         cell_ends: functions called without arguments when a cell ends, before its `cell_end` event.
         drawings: functions called without arguments before a figure is written down.
+        fed: answers of models that trainings are fed with.
+        updates: which optimizer changes which weights.
         moments: functions that tell how far the trainings that run now have come, as fields of an event.
     """
 
     models: ModelBook
+    updates: UpdateBook
 
     def __init__(self, out: Path, budget: Budget, shell: Any) -> None:
         self.journal = Journal(out)
         self.budget = budget
         self.shell = shell
         self.answered: set[int] = set()
+        self.fed = Fed()
         self.cell_starts: list[Callable[[], None]] = []
         self.cell_ends: list[Callable[[], None]] = []
         self.drawings: list[Callable[[], None]] = []

@@ -139,9 +139,14 @@ class DistinctRows:
         self._hashes: set[int] = set()
         self._looked_at = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether enough was looked at."""
+        return self._looked_at >= HASHED_CAP or len(self._hashes) >= DISTINCT_CAP
+
     def add(self, batch: Any) -> None:
         """Look at one batch (n, ...); batches that are not numeric arrays are passed over."""
-        if self._looked_at >= HASHED_CAP or len(self._hashes) >= DISTINCT_CAP:
+        if self.full:
             return
         rows = as_array(batch)
         if rows is None or rows.ndim < 1:

@@ -109,6 +109,7 @@ class TapeBook:
             if id(model) in done or not any(id(v) in changed for v in model.trainable_variables):
                 continue
             done.add(id(model))
+            self.rec.updates.note(model, optimizer, variables or optimizer._trainable_variables)
             training = self._training(model, optimizer, inputs)
             targets = targets_of(step, inputs)
             if tf.executing_eagerly():
@@ -192,6 +193,7 @@ class TapeBook:
             rows=row_fields(rec, (inputs, targets)),
             version_before=training.version_before,
             version_after=after,
+            updates=rec.updates.of(model),
         )
         training.version_before = after
         training.clear()
