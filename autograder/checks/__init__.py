@@ -8,11 +8,11 @@ from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
 from .architecture import check_architecture
-from .by_epoch import check_outputs_by_epoch
+from .by_epoch import check_outputs_by_epoch, check_samples_by_epoch
 from .case import Case
 from .codes import check_codes
 from .figures import check_loss_plot
-from .generated import check_array, check_fitted, check_generated, check_measures
+from .generated import check_array, check_fitted, check_generated, check_measures, check_measures_drawn
 from .halves import check_halves
 from .images import check_originals, check_outputs
 from .initial import check_initial_weights
@@ -26,6 +26,7 @@ from .scatter import check_points_after, check_points_before
 from .training import check_training_copy, check_training_denoise
 from .training_split import check_training_split
 from .training_sum import check_training_sum
+from .training_together import check_training_together
 
 Check = Callable[[Case, Item], Verdict]
 
@@ -37,6 +38,7 @@ CHECKS: dict[str, Check] = {
     "training-split": check_training_split,
     "training-sum": check_training_sum,
     "training-denoise": check_training_denoise,
+    "training-together": check_training_together,
     "loss-plot": check_loss_plot,
     "losses-plot": check_losses_plot,
     "originals": check_originals,
@@ -45,6 +47,7 @@ CHECKS: dict[str, Check] = {
     "points-before": check_points_before,
     "points-after": check_points_after,
     "outputs-by-epoch": check_outputs_by_epoch,
+    "samples-by-epoch": check_samples_by_epoch,
     "made-grid": check_made_grid,
     "halves": check_halves,
     "saved": check_saved,
@@ -52,6 +55,7 @@ CHECKS: dict[str, Check] = {
     "array": check_array,
     "fitted": check_fitted,
     "measures": check_measures,
+    "measures-drawn": check_measures_drawn,
     "noise": check_noise,
     "noisy": check_noisy,
     "denoised": check_denoised,

@@ -11,6 +11,7 @@ from autograder.rubrics.types import Item
 
 from .case import Case
 from .images import image_tile, no_pictures
+from .made import made_entries
 from .moments import moments
 from .sentences import blocked, say
 from .tally import pair_up
@@ -81,6 +82,30 @@ def _outputs(case: Case, item: Item) -> Callable[[Entry], bool]:
         return cache[entry]
 
     return wanted
+
+
+def check_samples_by_epoch(case: Case, item: Item) -> Verdict:
+    """Images of drawn codes after several epochs, the first one among them: an equal share for each, by how many are shown."""
+    if not case.trained:
+        return blocked("training")
+    mine, own = made_entries(case), case.candidate.model.id
+    shown = shown_by_epoch(case, lambda entry: mine(entry) and entry.model == own)
+    counts = {epoch: min(len(images), item.least) for epoch, images in shown.images.items() if epoch}
+    later = sorted((count for epoch, count in counts.items() if epoch > 1), reverse=True)[: item.moments - 1]
+    found = counts.get(1, 0) + sum(later)
+    complete = sum(count == item.least for count in (counts.get(1, 0), *later))
+    said = {"least": item.least, "moments": item.moments, "complete": complete}
+    if not found:
+        return no_pictures(case) or say("samples.none", 0.0, basis="recomputed", **said)
+    said |= {"cell": shown.cell, "basis": "recomputed" if shown.recomputed else "observed"}
+    if not shown.recomputed:
+        if case.replay_failed:
+            return say("item.ours", 0.0, where="replay", outcome="errored", cell=shown.cell)
+        said["flags"] = ("not_recomputed",)
+    share = found / (item.least * item.moments)
+    if share < 1 and not counts.get(1):
+        return say("samples.late", share, **said)
+    return say("samples.ok" if share >= 1 else "samples.some", share, **said)
 
 
 def check_outputs_by_epoch(case: Case, item: Item) -> Verdict:

@@ -16,6 +16,8 @@ from autograder.evidence.layers import input_numbers
 from autograder.evidence.scene import Scene
 from autograder.evidence.tapped import MOST, share
 
+from . import together
+
 MAX_CANDIDATES = 24
 MOST_VERSIONS = 5  # from here on versions may have run out, so an unchanged one proves nothing
 
@@ -27,14 +29,16 @@ class Candidate:
     Attributes:
         model: what is known of the model.
         fits: its trainings of this kind, in order; empty for a model that was never trained.
-        task: what they train; None without any.
+        task: what they train; `generate` for two models that are trained against each other; None without any.
+        other: the model that it is trained against.
         until: position of the model's next training of another kind, or None.
     """
 
     model: ModelSeen
     fits: tuple[Fit, ...]
-    task: Literal["copy", "noisy"] | None
+    task: Literal["copy", "noisy", "generate"] | None
     until: int | None = None
+    other: ModelSeen | None = None
 
 
 def really_trained(fit: Fit) -> bool:
@@ -73,23 +77,45 @@ def _inside_another(model: ModelSeen, scene: Scene, own: dict[str, frozenset[str
 def candidates(scene: Scene) -> tuple[Candidate, ...]:
     """Return the models of a notebook that could be an autoencoder of the known images, with their trainings."""
     evidence = scene.evidence
+    trained = [fit for fit in evidence.fits if really_trained(fit)]
+    found = _against(scene, trained)
+    taken = {fit.id for candidate in found for fit in candidate.fits}
     fits: dict[str, list[Fit]] = {}
-    for fit in evidence.fits:
-        if really_trained(fit):
+    for fit in trained:
+        if fit.id not in taken:
             fits.setdefault(fit.model, []).append(fit)
     own = {model.id: _own_layers(scene, model) for model in evidence.models.values()}
-    found: list[Candidate] = []
     for model in evidence.models.values():
         numbers = input_numbers(evidence, model)
         if model.id in fits:
             found.extend(_by_task(scene, model, fits[model.id]))
         elif (
             numbers == scene.known.pixels
+            and not together.judges_images(scene, model)
             and own[model.id]
             and not _inside_another(model, scene, own, set(fits))
         ):
             found.append(Candidate(model, (), None))
     return _most_evident(scene, found)
+
+
+def _against(scene: Scene, fits: list[Fit]) -> list[Candidate]:
+    """Both models of each pair that is trained together; where there is none, those that could become such a pair."""
+    pairs = together.pairs(scene, fits)
+    found = []
+    for pair in pairs:
+        found.append(Candidate(pair.generator, pair.fits, "generate", other=pair.discriminator))
+        found.append(Candidate(pair.discriminator, pair.fits, "generate", other=pair.generator))
+    if pairs:
+        return found
+    evidence = scene.evidence
+    around = [model for model in evidence.models.values() if together.gives(scene, model) != 1]
+    for model in evidence.models.values():
+        likely = together.makes_images(scene, model) or together.judges_images(scene, model)
+        inside = any(together.inside(model, other) for other in around if other.id != model.id)
+        if likely and not inside and not any(together.holds(evidence, fit, model) for fit in fits):
+            found.append(Candidate(model, (), "generate"))
+    return found
 
 
 def _most_evident(scene: Scene, found: list[Candidate]) -> tuple[Candidate, ...]:
@@ -143,6 +169,9 @@ def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int |
     if version is None or not candidate.fits:
         return False
     evidence = scene.evidence
+    if candidate.task == "generate":
+        mine = model_id == candidate.model.id
+        return mine and version >= together.version_left(evidence, model_id, candidate.fits)
     if model_id == candidate.model.id:
         befores = [fit.version_before for fit in candidate.fits if fit.version_before is not None]
         afters = [fit.version_after for fit in candidate.fits if fit.version_after is not None]

@@ -12,6 +12,7 @@ from autograder.evidence.scene import Scene
 from autograder.rubrics.types import Part
 
 from .candidate import Candidate, is_trained, unchanged
+from .together import weights_changed
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Case:
     @property
     def trained(self) -> bool:
         """Whether the candidate was trained at all: a training that changes no weight is none."""
+        if self.candidate.task == "generate":
+            return bool(self.candidate.fits) and weights_changed(self.evidence, self.candidate.model.id)
         return bool(self.candidate.fits) and not unchanged(self.candidate.fits)
 
     @property

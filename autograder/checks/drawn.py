@@ -12,6 +12,7 @@ from autograder.evidence.match import Bank, match_all
 from autograder.evidence.noise import share_below
 from autograder.evidence.tapped import flat
 
+from .candidate import is_trained
 from .case import Case
 from .halves import knows_trained, models_of
 from .images import image_tile
@@ -73,13 +74,25 @@ def _drawn(case: Case, call: Call) -> Sample | None:
     return Sample(call.cell, case.evidence.position(call), drawn, images[:count][keep], recomputed)
 
 
+def _makers(case: Case) -> frozenset[str]:
+    """The models that make the judged model's images of codes: itself, or its decoders."""
+    generates = case.candidate.task == "generate"
+    return frozenset([case.candidate.model.id] if generates else models_of(case, "decoder"))
+
+
+def _is_trained(case: Case, call: Call) -> bool:
+    if case.candidate.task == "generate":
+        return is_trained(case.scene, case.candidate, call.model, call.version)
+    return knows_trained(case, "decoder", call.model, call.version)
+
+
 def samples(case: Case) -> tuple[Sample, ...]:
     """All samples that trained decoders of the judged model were given, in order."""
-    decoders = set(models_of(case, "decoder"))
+    decoders = _makers(case)
     alone: list[Sample] = []
     small: dict[tuple[int, str], list[Sample]] = {}
     for call in case.evidence.calls:
-        if call.model not in decoders or not knows_trained(case, "decoder", call.model, call.version):
+        if call.model not in decoders or not _is_trained(case, call):
             continue
         sample = _drawn(case, call)
         if sample is not None and len(sample.codes) >= ALONE:
@@ -93,7 +106,8 @@ def _joined(pieces: list[Sample]) -> Sample:
     return Sample(
         cell=pieces[0].cell,
         position=pieces[0].position,
-        codes=np.concatenate([piece.codes for piece in pieces]),
+        # the same codes again, as one asks them after each of several epochs, are no further sample
+        codes=np.unique(np.concatenate([piece.codes for piece in pieces]), axis=0),
         images=np.concatenate([piece.images for piece in pieces]),
         recomputed=all(piece.recomputed for piece in pieces),
     )

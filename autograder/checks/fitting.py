@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from autograder.evidence.layers import input_numbers
 from autograder.evidence.scene import Scene
 from autograder.evidence.tapped import share
 from autograder.rubrics.types import Part
 
 from .alignment import differences
 from .candidate import Candidate
+from .together import takes_real_images
+
+LIKE = 0.5  # share of the layers asked for in which a model that was never trained may differ
 
 
 def recognised(scene: Scene, candidate: Candidate) -> bool:
     """Whether the scene's data set knows what the model was trained on, or what it was asked about."""
     if any(share(scene.tapped(fit).clean_places >= 0) >= 0.5 for fit in candidate.fits):
+        return True
+    if candidate.task == "generate" and any(takes_real_images(scene, fit) for fit in candidate.fits):
         return True
     calls = (call for call in scene.evidence.calls if call.model == candidate.model.id)
     origins = (scene.of_call(call.id) for call in calls)
@@ -60,6 +66,15 @@ def nearest_copy_part(scene: Scene, candidate: Candidate, parts: Iterable[Part])
     return (chosen or wanted)[0].id
 
 
+def _could_be(scene: Scene, candidate: Candidate, part: Part) -> bool:
+    """Whether a model takes what this one of two models takes; one that is not trained yet must also look like it."""
+    images = input_numbers(scene.evidence, candidate.model) == scene.known.pixels
+    if (part.takes == "images") != images:
+        return False
+    found = tuple(layer.label for layer in scene.layers(candidate.model.id) if layer.counted)
+    return bool(candidate.fits) or len(differences(part.layers, found)) < LIKE * len(part.layers)
+
+
 def fitting_parts(
     scene: Scene, candidate: Candidate, graded: Iterable[Part], all_parts: Iterable[Part]
 ) -> list[Part]:
@@ -69,6 +84,8 @@ def fitting_parts(
     was never trained and asked about noisy ones is nothing else (an untrained copy of a denoiser attempts no copying).
     """
     graded = list(graded)
+    if candidate.task == "generate":
+        return [part for part in graded if part.task == "generate" and _could_be(scene, candidate, part)]
     if candidate.task == "noisy" or (candidate.task is None and given_noisy(scene, candidate)):
         return [part for part in graded if part.task == "denoise"]
     known = {part.id: part for part in (*all_parts, *graded)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from autograder.evidence.match import Bank, match_all
@@ -147,9 +149,16 @@ def check_fitted(case: Case, item: Item) -> Verdict:
     return say("fitted.missing", share, pieces=[f"fitted.{name}" for name in missing], **common)
 
 
+def in_grey(sample: Sample) -> Sample:
+    """The same sample from 0 to 1 where its images are from -1 to 1."""
+    images = sample.images
+    signed = images.min() < -0.5 and images.max() <= 1 + 1e-3
+    return replace(sample, images=(images + 1) / 2) if signed else sample
+
+
 def _shows(case: Case, sample: Sample) -> bool:
     """Whether coverage and recall of a sample stand among the numbers of one cell, at or after its drawing."""
-    measured = _reached(_test_images(case, len(sample.images)), sample)
+    measured = _reached(_test_images(case, len(sample.images)), in_grey(sample))
     for shown in case.evidence.numbers:
         values = case.evidence.array(shown.values)
         if shown.cell < sample.cell or values is None or values.ndim != 1:
@@ -158,6 +167,18 @@ def _shows(case: Case, sample: Sample) -> bool:
         if all(near) and len(near[0] | near[1]) >= 2:
             return True
     return False
+
+
+def check_measures_drawn(case: Case, item: Item) -> Verdict:
+    """Coverage and recall of images of drawn codes are shown as numbers."""
+    if (nothing := _nothing(case)) is not None:
+        return nothing
+    common = {"basis": "recomputed", "neighbours": NEIGHBOURS}
+    if not case.evidence.numbers:
+        return say("measured.none", 0.0, outcome="not_attempted", neighbours=NEIGHBOURS)
+    if any(_shows(case, sample) for sample in samples(case)):
+        return say("measured.ok", 1.0, **common)
+    return say("measured.other", 0.0, **common)
 
 
 def check_measures(case: Case, item: Item) -> Verdict:

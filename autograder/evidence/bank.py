@@ -20,6 +20,7 @@ from .tapped import flat
 Role = Literal["original", "noisy", "output", "node", "made"]
 MAX_ENTRIES = 6000
 MAX_MADE = 3000  # of them made from no image
+MOST_OF_ONE = 512  # rows of one call that replay gives exactly
 _OF_TRAININGS = ("fit:", "validation:")
 
 
@@ -270,7 +271,7 @@ class Library:
                 continue
             if ref is None or numbers(ref) != self._known.pixels:
                 continue
-            left -= len(origins.places)
+            left -= min(len(origins.places), MOST_OF_ONE)
             made = Entry(
                 role="made",
                 set="",

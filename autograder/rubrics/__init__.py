@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from . import conv, decoders, denoising, dense, generation, latent, vae
+from . import conv, decoders, denoising, dense, gan, generation, latent, vae
 from .types import Item, Part
 
 __all__ = ["CORE", "PARTS", "Item", "Part", "known_images"]
@@ -21,6 +21,7 @@ PARTS: tuple[Part, ...] = (
     latent.LATENT,
     generation.GENERATION,
     vae.VAE,
+    gan.GAN,
 )
 
 

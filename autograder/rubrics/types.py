@@ -44,6 +44,7 @@ class Role:
         layers: the layers asked for, as `autograder.evidence.layers` names them.
         parameters: numbers that its counted layers learn, or None when they are free.
         off_per_layer: points off for each layer missing, added or changed.
+        takes: what it is given: images, or codes that are drawn.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Role:
     layers: tuple[str, ...]
     parameters: int | None = None
     off_per_layer: float = 2.0
+    takes: Literal["images", "codes"] = "images"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Part:
     Attributes:
         id: stable id.
         title: what people call it.
-        task: `copy` trains images onto themselves, `denoise` noisy images onto clean ones.
+        task: `copy` trains images onto themselves, `denoise` noisy images onto clean ones, `generate` two models
+            against each other.
         items: the graded lines, in order.
         layers: the layers asked for, as `autograder.evidence.layers` names them; empty when free.
         off_per_layer: points off for each layer missing, added or changed.
@@ -78,12 +81,13 @@ class Part:
         optimizer: the optimizer asked for, as Keras' class is called (`RMSprop`); empty when it is free.
         parameters: numbers that the counted layers learn, or None when they are free.
         roles: the models asked for, when they are several; then `layers` and `parameters` are theirs.
+        takes: what the model is given: images, or codes that are drawn.
         sampled: whether the model draws its code at random: what draws it, without weights, is then no layer that counts.
     """
 
     id: str
     title: str
-    task: Literal["copy", "denoise"]
+    task: Literal["copy", "denoise", "generate"]
     items: tuple[Item, ...]
     layers: tuple[str, ...] = ()
     off_per_layer: float = 7.5
@@ -102,6 +106,7 @@ class Part:
     parameters: int | None = None
     roles: tuple[Role, ...] = ()
     sampled: bool = False
+    takes: Literal["images", "codes"] = "images"
 
     @property
     def max_points(self) -> float:
@@ -133,6 +138,7 @@ class Part:
             layers=role.layers,
             parameters=role.parameters,
             off_per_layer=role.off_per_layer,
+            takes=role.takes,
             roles=(),
             items=tuple(item for item in self.items if item.role in ("", "each", role.id)),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import decoders, generation, latent, vae
+from . import decoders, gan, generation, latent, vae
 from .corpus import Corpus
 
 CORPORA: tuple[Corpus, ...] = (
@@ -10,4 +10,5 @@ CORPORA: tuple[Corpus, ...] = (
     latent.CORPUS,
     generation.CORPUS,
     vae.CORPUS,
+    gan.CORPUS,
 )

@@ -79,6 +79,16 @@ TABLE["vae"] = {
     "latent-plane": 10,
     "manifold": 10,
 }
+TABLE["gan"] = {
+    "runs": 5,
+    "generator-architecture": 15,
+    "discriminator-architecture": 10,
+    "training": 20,
+    "loss-plot": 15,
+    "samples-by-epoch": 15,
+    "generated-images": 10,
+    "measures": 10,
+}
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)

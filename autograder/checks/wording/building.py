@@ -224,6 +224,42 @@ PIECES = {
     "training.validation": Piece(
         "validation", "validation data", "no validation data", "Hand fit validation_data too."
     ),
+    "training.images": Piece(
+        "data",
+        "at least {least_trained:,} of the training images",
+        "{samples:,} of them",
+        "Train on all images of the training set.",
+    ),
+    "training.judge": Piece(
+        "the discriminator",
+        "a discriminator whose weights its training changes",
+        "a discriminator that stayed as it was",
+        "Let each step train the discriminator too; set trainable to True before it is trained on its own.",
+    ),
+    "training.deceived": Piece(
+        "the discriminator",
+        "a discriminator that only its own training changes",
+        "a discriminator that the generator's training changes too",
+        "Set trainable of the discriminator to False before the model of both is compiled and trained.",
+    ),
+    "training.made": Piece(
+        "generated images",
+        "a discriminator trained on real and on generated images",
+        "a discriminator trained on real images alone",
+        "Train the discriminator on images of the generator too, with other labels than the real ones.",
+    ),
+    "training.against": Piece(
+        "each other",
+        "two models trained against each other",
+        "another training",
+        "Train each model against the other.",
+    ),
+    "training.optimizers": Piece(
+        "optimizers",
+        "an optimizer for each of the two models",
+        "no optimizer of its own for each of them",
+        "Make one optimizer for the generator's weights and another one for the discriminator's.",
+    ),
     "training.noisy-input": Piece(
         "noisy input", "noisy images as input", "other rows as input", "Hand fit the noisy images as input."
     ),

@@ -6,9 +6,10 @@ from .sentence import Piece, Sentence
 
 _HALVES = "an encoder that ends at the code and a decoder that begins there"
 _SAVED = "the trained decoder in a file, and a model loaded from it that gives the same images"
-_DRAWN = "{count} images that the trained decoder gives for codes from N(0, I)"
+_DRAWN = "{count} images that the trained model gives for codes from N(0, I)"
 _ARRAY = "an array {shape} of generated images"
 _FITTED = "codes drawn like those of images, and {count} of their images shown"
+_MEASURED = "coverage and recall (k = {neighbours}) of generated images against as many test images"
 _MEASURES = "coverage and recall (k = {neighbours}) of images from N(0, I) and from fitted codes"
 
 SENTENCES = {
@@ -52,13 +53,13 @@ SENTENCES = {
         "Images are generated, but no picture shows them.",
         _DRAWN,
         "no picture of them",
-        "Show {count} of the images that the decoder gives for codes from N(0, I).",
+        "Show {count} of the images that it gives for codes from N(0, I).",
     ),
     "drawn.none": Sentence(
-        "The trained decoder was never given codes that were drawn.",
-        "images that the trained decoder gives for drawn codes",
+        "The trained model was never given codes that were drawn.",
+        "images that the trained decoder or generator gives for drawn codes",
         "only codes of images, or none",
-        "Draw random codes of {numbers} numbers, and let the trained decoder predict on them.",
+        "Draw random codes of {numbers} numbers, and let the trained decoder or generator predict on them.",
     ),
     "array.ok": Sentence(
         "The generated images are held as one array of the shape asked for.", _ARRAY, "such an array"
@@ -84,6 +85,19 @@ SENTENCES = {
         _FITTED,
         "only codes from N(0, I)",
         "Fit a distribution to the codes of the training images, draw from it, and decode.",
+    ),
+    "measured.ok": Sentence("Coverage and recall of generated images are shown.", _MEASURED, "both of them"),
+    "measured.other": Sentence(
+        "Coverage and recall of the generated images are not among the numbers shown.",
+        _MEASURED,
+        "no such numbers, or others than recomputed",
+        "Measure as many generated images against as many test images, and show the result.",
+    ),
+    "measured.none": Sentence(
+        "No number is shown as text, so there are no measures.",
+        _MEASURED,
+        "no numbers at all",
+        "Show what helpers.metrics.neighbour_measures gives for generated and test images.",
     ),
     "measures.ok": Sentence("Coverage and recall of both samples are shown.", _MEASURES, "all of them"),
     "measures.missing": Sentence(

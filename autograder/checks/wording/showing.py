@@ -13,6 +13,7 @@ _NOISE = "clip(x + {scale} * N(0, 1), 0, 1), on training and test images"
 
 _LOSSES = "at least {least} losses of the training, legend, x label, y label, title"
 _BY_EPOCH = "the model's output for the first {count} of these images, after {moments} different epochs"
+_SAMPLES = "at least {least} images of drawn codes after each of {moments} epochs, the first one among them"
 _MADE = "at least {least} different images that the trained model makes of inputs that are no images"
 
 SENTENCES = {
@@ -43,6 +44,29 @@ SENTENCES = {
         _BY_EPOCH,
         "pictures, but none of this output",
         "Keep the model's output for these images after {moments} different epochs, and show all of it.",
+    ),
+    "samples.ok": Sentence(
+        "Generated images are shown after {moments} different epochs, from the first one on.",
+        _SAMPLES,
+        "all of them",
+    ),
+    "samples.some": Sentence(
+        "Epochs after which {least} generated images are shown: {complete}.",
+        _SAMPLES,
+        "{least} images after {complete} different epochs",
+        "Keep {least} or more images that the generator makes after {moments} different epochs, and show all of them.",
+    ),
+    "samples.late": Sentence(
+        "No images of the generator after the first epoch are shown.",
+        _SAMPLES,
+        "{least} images after {complete} later epochs, none after the first",
+        "Keep images that the generator makes when the first epoch ends, and show them too.",
+    ),
+    "samples.none": Sentence(
+        "No picture shows what the generator makes as training goes on.",
+        _SAMPLES,
+        "pictures, but none of these",
+        "Keep {least} or more images that the generator makes after {moments} different epochs, and show all of them.",
     ),
     "made.ok": Sentence(
         "At least {least} images that the trained model makes are shown.", _MADE, "all of it"
