@@ -84,13 +84,31 @@ def _outputs(case: Case, item: Item) -> Callable[[Entry], bool]:
     return wanted
 
 
+def _counts(case: Case, least: int) -> tuple[Shown, dict[int, int]]:
+    """What is shown of drawn codes, and how many images after each epoch, `least` at most.
+
+    A few images made when training is over are no page of its last epoch.
+    """
+    mine, own = made_entries(case), case.candidate.model.id
+    asked = (call for call in case.evidence.calls if call.epoch is not None or call.batches)
+    during = {f"call:{call.id}" for call in asked}
+
+    def wanted(entry: Entry) -> bool:
+        return mine(entry) and entry.model == own
+
+    shown = shown_by_epoch(case, wanted)
+    small = shown_by_epoch(case, lambda entry: entry.source in during and wanted(entry)).images
+    counts = {epoch: len(images) for epoch, images in shown.images.items() if epoch}
+    return shown, {
+        epoch: least if count >= least else len(small.get(epoch, ())) for epoch, count in counts.items()
+    }
+
+
 def check_samples_by_epoch(case: Case, item: Item) -> Verdict:
     """Images of drawn codes after several epochs, the first one among them: an equal share for each, by how many are shown."""
     if not case.trained:
         return blocked("training")
-    mine, own = made_entries(case), case.candidate.model.id
-    shown = shown_by_epoch(case, lambda entry: mine(entry) and entry.model == own)
-    counts = {epoch: min(len(images), item.least) for epoch, images in shown.images.items() if epoch}
+    shown, counts = _counts(case, item.least)
     later = sorted((count for epoch, count in counts.items() if epoch > 1), reverse=True)[: item.moments - 1]
     found = counts.get(1, 0) + sum(later)
     complete = sum(count == item.least for count in (counts.get(1, 0), *later))

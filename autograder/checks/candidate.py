@@ -80,6 +80,7 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
     trained = [fit for fit in evidence.fits if really_trained(fit)]
     found = _against(scene, trained)
     taken = {fit.id for candidate in found for fit in candidate.fits}
+    whole = {fit.model for candidate in found for fit in candidate.fits}
     fits: dict[str, list[Fit]] = {}
     for fit in trained:
         if fit.id not in taken:
@@ -91,6 +92,7 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
             found.extend(_by_task(scene, model, fits[model.id]))
         elif (
             numbers == scene.known.pixels
+            and model.id not in whole
             and not together.judges_images(scene, model)
             and own[model.id]
             and not _inside_another(model, scene, own, set(fits))

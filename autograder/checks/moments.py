@@ -20,7 +20,7 @@ def moments(case: Case) -> Moments:
 
 
 def _epochs(case: Case, fit: Fit) -> int:
-    return epochs_on(case.scene, fit) if case.candidate.task == "generate" else epochs_of(fit)
+    return epochs_on(fit, case.part.train_count) if case.candidate.task == "generate" else epochs_of(fit)
 
 
 def _epochs_before(case: Case, fits: tuple[Fit, ...], call: Call) -> int:

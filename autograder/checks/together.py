@@ -117,14 +117,16 @@ def real_count(fit: Fit) -> int:
     return fit.samples or fit.distinct or 0
 
 
-def epochs_on(scene: Scene, fit: Fit) -> int:
+def epochs_on(fit: Fit, every: int) -> int:
     """Epochs that a training on real images asked for; counted from its batches where there is no such number.
 
     Where images are drawn with replacement not all of them come in an epoch: then it is as long as the training set.
+
+    Args:
+        every: images in the training set.
     """
     if fit.epochs_asked is not None:
         return fit.epochs_asked
-    every = scene.known.train_count
     count = real_count(fit)
     length = every if count >= 0.75 * every else count
     if not (fit.batches and fit.batch_size and length):

@@ -35,7 +35,7 @@ def _both(case: Case) -> dict[str, str]:
 
 
 def _epochs(case: Case, real: list[Fit]) -> Finding:
-    asked, wanted = sum(epochs_on(case.scene, fit) for fit in real), case.part.epochs
+    asked, wanted = sum(epochs_on(fit, case.part.train_count) for fit in real), case.part.epochs
     values = {"epochs_wanted": wanted, "epochs_asked": asked}
     return Finding("epochs", 7, wanted is None or asked >= wanted, "epochs", values)
 
@@ -48,8 +48,9 @@ def _data(case: Case, real: list[Fit]) -> Finding:
         return Finding("data", 4, False, "rows")
     count = real_count(fit)
     enough = count >= NEARLY * part.least_trained
-    if fit.api != "fit" and np.ptp(real_places(case.scene, fit)) < SPREAD * part.least_trained:
-        enough, count = False, min(count, int(np.ptp(real_places(case.scene, fit))))
+    reach = int(np.ptp(real_places(case.scene, fit)))
+    if fit.api != "fit" and reach < SPREAD * split * part.least_trained / part.train_count:
+        enough, count = False, min(count, reach)
     return Finding("data", 4, enough, "images", {"least_trained": part.least_trained, "samples": count})
 
 

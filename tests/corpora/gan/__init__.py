@@ -47,7 +47,7 @@ COSTS: dict[str, dict[str, float]] = {
     "losses-made-up": {"loss-plot": 15},
     "first-epoch-missing": {"samples-by-epoch": 3.75},
     "two-epochs-shown": {"samples-by-epoch": 7.5},
-    "nine-samples-each": {"samples-by-epoch": 6.5625},
+    "ten-samples-each": {"samples-by-epoch": 5.625},
     "samples-after-training-only": {"samples-by-epoch": 11.25},
     "samples-missing": {"samples-by-epoch": 15},
     "real-images-as-samples": {"samples-by-epoch": 15},
@@ -109,7 +109,9 @@ EDITS: dict[str, tuple[tuple[str, str], ...]] = {
         ("            discriminator.trainable = False\n", ""),
     ),
     "discriminator-sees-no-made-images": (
-        ("np.concatenate([imageBatch, generatedImages])", "np.concatenate([imageBatch, X_train[:batchSize]])"),
+        ("            generatedImages = generator.predict(noise, verbose=0)\n", ""),
+        ("np.concatenate([imageBatch, generatedImages])", "imageBatch"),
+        ("np.zeros(2 * batchSize)", "np.zeros(batchSize)"),
     ),
     "generator-never-trained": (
         ("        self.generator_optimizer.apply(tape.gradient(g_loss, weights), weights)\n", ""),
@@ -125,7 +127,7 @@ EDITS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "first-epoch-missing": (("(1, 20, 100, 200)", "(10, 20, 100, 200)"),),
     "two-epochs-shown": (("(1, 20, 100, 200)", "(1, 200)"),),
-    "nine-samples-each": (("plt.subplots(5, 5, figsize=(5, 5))", "plt.subplots(3, 3, figsize=(3, 3))"),),
+    "ten-samples-each": (("plt.subplots(5, 5, figsize=(5, 5))", "plt.subplots(2, 5, figsize=(5, 2))"),),
     "samples-after-training-only": (
         (_KEEP, "pass"),
         (_FIT, _FIT + "\nkept = {epoch: generator.predict(noise, verbose=0) for epoch in (1, 20, 100, 200)}"),
