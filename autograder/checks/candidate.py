@@ -111,7 +111,13 @@ def _against(scene: Scene, fits: list[Fit]) -> list[Candidate]:
     if pairs:
         return found
     evidence = scene.evidence
-    around = [model for model in evidence.models.values() if together.gives(scene, model) != 1]
+    judges = [model for model in evidence.models.values() if together.judges_images(scene, model)]
+    # a model around both is what they are made for; inside any other one they are something else, a decoder for example
+    around = [
+        model
+        for model in evidence.models.values()
+        if not any(judge.id == model.id or together.inside(judge, model) for judge in judges)
+    ]
     for model in evidence.models.values():
         likely = together.makes_images(scene, model) or together.judges_images(scene, model)
         inside = any(together.inside(model, other) for other in around if other.id != model.id)
