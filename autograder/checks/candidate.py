@@ -10,8 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.evidence.evidence import Evidence
-from autograder.evidence.facts import Fit, ModelSeen, WeightsVersion
+from autograder.evidence.facts import Fit, ModelSeen
 from autograder.evidence.layers import input_numbers
 from autograder.evidence.scene import Scene
 from autograder.evidence.tapped import MOST, share
@@ -166,68 +165,3 @@ def _takes_images(scene: Scene, model: ModelSeen, fits: tuple[Fit, ...]) -> bool
     if numbers in (None, scene.known.pixels):
         return True
     return numbers > scene.known.pixels and any(share(scene.tapped(fit).equal) >= MOST for fit in fits)
-
-
-def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int | None) -> bool:
-    """Whether weights of some model at some version are those of this candidate after training.
-
-    The candidate's own versions are compared with those around its trainings; another model (an encoder, a
-    decoder that shares its layers) by the moment at which its weights were seen.
-    """
-    if version is None or not candidate.fits:
-        return False
-    evidence = scene.evidence
-    if candidate.task == "generate":
-        mine = model_id == candidate.model.id
-        return mine and version >= together.version_left(evidence, model_id, candidate.fits)
-    if model_id == candidate.model.id:
-        befores = [fit.version_before for fit in candidate.fits if fit.version_before is not None]
-        afters = [fit.version_after for fit in candidate.fits if fit.version_after is not None]
-        least = min(afters) if afters else min(befores, default=0) + 1
-        most = _last_version(scene, candidate)
-        return version >= least and (most is None or version <= most)
-    seen = evidence.weights.get(model_id, {}).get(version)
-    if seen is None:
-        return False
-    position = evidence.position(seen)
-    if candidate.until is not None and position >= candidate.until:
-        return False
-    if position > evidence.position(candidate.fits[0]):
-        return True
-    return _seen_with_it(evidence, candidate, seen) or _same_as_trained(evidence, candidate, seen)
-
-
-def _seen_with_it(evidence: Evidence, candidate: Candidate, seen: WeightsVersion) -> bool:
-    """Whether weights of a piece were written down as trained between the candidate's last untrained ones and its fit.
-
-    The recorder writes new weights of all models down when a training ends, just before the training itself.
-    """
-    fit = candidate.fits[0]
-    before = evidence.weights.get(candidate.model.id, {}).get(fit.version_before or 0)
-    since = evidence.position(before) if before is not None else 0
-    return seen.reason == "trained" and since < evidence.position(seen) < evidence.position(fit)
-
-
-def _same_as_trained(evidence: Evidence, candidate: Candidate, seen: WeightsVersion) -> bool:
-    """Whether all weights of a piece are those that one of the candidate's trainings ended with.
-
-    A callback that asks a piece after the last epoch has its weights written down before the training is.
-    """
-    books = evidence.weights.get(candidate.model.id, {})
-    ends = [books.get(fit.version_after) for fit in candidate.fits if fit.version_after is not None]
-    return bool(seen.values) and any(
-        end is not None and seen.values.items() <= end.values.items() for end in ends
-    )
-
-
-def _last_version(scene: Scene, candidate: Candidate) -> int | None:
-    """The candidate's last version before a training of another kind began; None when none did."""
-    if candidate.until is None:
-        return None
-    later = [f for f in scene.evidence.fits if f.model == candidate.model.id]
-    starts = [
-        f.version_before
-        for f in later
-        if scene.evidence.position(f) >= candidate.until and f.version_before is not None
-    ]
-    return min(starts, default=None)

@@ -11,8 +11,9 @@ from autograder.evidence.layers import Layer
 from autograder.evidence.scene import Scene
 from autograder.rubrics.types import Part
 
-from .candidate import Candidate, is_trained, unchanged
+from .candidate import Candidate, unchanged
 from .together import weights_changed
+from .trained import is_trained
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import numpy as np
 from autograder.evidence.facts import Call
 from autograder.evidence.tapped import flat
 
-from .candidate import is_trained
 from .case import Case
+from .trained import is_trained
 
 DIFFERENT = 1e-3  # of the range of grey
 

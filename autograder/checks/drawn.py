@@ -12,11 +12,11 @@ from autograder.evidence.match import Bank, match_all
 from autograder.evidence.noise import share_below
 from autograder.evidence.tapped import flat
 
-from .candidate import is_trained
 from .case import Case
 from .halves import knows_trained, models_of
 from .images import image_tile
 from .tally import pair_up
+from .trained import is_trained
 
 ALONE = 100  # a call of so many codes is a sample by itself; smaller ones of a cell are put together
 TRACED = 32

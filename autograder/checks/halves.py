@@ -6,9 +6,9 @@ from autograder.evidence.layers import Layer
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from .candidate import is_trained
 from .case import Case
 from .sentences import say
+from .trained import is_trained
 
 NAMES = ("encoder", "decoder")
 
