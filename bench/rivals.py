@@ -26,7 +26,7 @@ for name in sys.argv[1:]:
 
 def environment(name: str, place: Path) -> Path:
     """The rival's interpreter folder; made on first use."""
-    home = place / f"venv-{name}"
+    home = (place / f"venv-{name}").resolve()  # a stream knows it through a link, which venv would not fill
     if not (home / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
         subprocess.run([str(home / "bin" / "python"), "-m", "pip", "install", "-q", *PINS[name]], check=True)
