@@ -20,6 +20,7 @@ from .tapped import flat
 Role = Literal["original", "noisy", "output", "node", "made"]
 MAX_ENTRIES = 6000
 MAX_MADE = 3000  # of them made from no image
+PAGE = 64  # rows: calls of so few are made to be shown, larger ones to be measured
 MOST_OF_ONE = 512  # rows of one call that replay gives exactly
 _OF_TRAININGS = ("fit:", "validation:")
 
@@ -249,7 +250,7 @@ class Library:
                     )
 
     def _made(self) -> Iterator[Batch]:
-        """What models of images made from other inputs (noise, points of a plane), the newest calls first."""
+        """What models of images made from other inputs (noise, points of a plane): pages first, the newest calls first."""
         again = {
             (model.model, output.source): output.nodes.get("out")
             for model in self._evidence.replayed.values()
@@ -258,7 +259,7 @@ class Library:
             if output.source.startswith("call:")
         }
         left = MAX_MADE
-        for call in reversed(self._evidence.calls):
+        for call in sorted(reversed(self._evidence.calls), key=lambda call: call.rows > PAGE):
             origins = self._origins.of_call(call.id)
             if left <= 0 or origins is None or (origins.places >= 0).any() or not call.outputs:
                 continue
