@@ -45,6 +45,16 @@ def test_sampled_rows_keep_the_first_and_stay_aligned(batch, total):
         assert inputs.max() > 4900
 
 
+def test_sampled_rows_come_from_all_places_of_a_batch():
+    """Where each batch is half of one kind and half of another, so are about half of the later rows."""
+    batch = np.repeat([0.0, 1.0], 128)[:, None]
+    sampler = RowSampler()
+    for _ in range(2000):
+        sampler.add(batch)
+    inputs, _ = sampler.rows()
+    assert 0.4 < inputs[32:].mean() < 0.6
+
+
 def test_targets_of_another_length_are_not_paired():
     """Targets that do not belong row by row to the inputs are left out rather than paired wrongly."""
     sampler = RowSampler()
