@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import types
+from operator import attrgetter, is_
 from typing import Any
 
 _MISSING = object()
@@ -22,6 +23,14 @@ class Intact:
         for name, module in list(sys.modules.items()):
             if module is not None and (name == package or name.startswith(f"{package}.")):
                 self._keep_all(module, name)
+        by_owner: dict[int, tuple[Any, list[str], list[Any]]] = {}
+        for owner, name, value, _, _ in self._kept:
+            _, names, values = by_owner.setdefault(id(owner), (vars(owner).get, [], []))
+            names.append(name)
+            values.append(value)
+        self._owned = list(by_owner.values())
+        coded = [(function, code) for *_, function, code in self._kept if code is not None]
+        self._functions, self._codes = [each for each, _ in coded], [code for _, code in coded]
 
     def _keep_all(self, owner: Any, module: str) -> None:
         for name, value in list(vars(owner).items()):
@@ -39,6 +48,8 @@ class Intact:
 
     def restore(self) -> bool:
         """Put back what was replaced; whether anything was."""
+        if self._untouched():
+            return False
         changed = False
         for owner, name, value, function, code in self._kept:
             if vars(owner).get(name, _MISSING) is not value:
@@ -48,3 +59,9 @@ class Intact:
                 function.__code__ = code
                 changed = True
         return changed
+
+    def _untouched(self) -> bool:
+        """Whether everything is still the very object that it was: asked a hundred thousand times in some loops."""
+        return all(all(map(is_, map(get, names), kept)) for get, names, kept in self._owned) and all(
+            map(is_, map(attrgetter("__code__"), self._functions), self._codes)
+        )
