@@ -258,8 +258,8 @@ class Library:
             for output in model.outputs
             if output.source.startswith("call:")
         }
-        left = MAX_MADE
-        for call in sorted(reversed(self._evidence.calls), key=lambda call: call.rows > PAGE):
+        left, newest = MAX_MADE, self._evidence.calls[::-1]
+        for call in sorted(newest, key=lambda call: call.rows > PAGE):
             origins = self._origins.of_call(call.id)
             if left <= 0 or origins is None or (origins.places >= 0).any() or not call.outputs:
                 continue
