@@ -42,6 +42,11 @@ def test_an_honest_pair_earns_every_point_and_attempts_nothing_else(tmp_path: Pa
     assert (lost(grade), grade.points) == ({}, 100)
 
 
+def test_large_samples_drawn_later_do_not_hide_the_pages(tmp_path: Path) -> None:
+    """What was made to be shown is looked for before what was made to be measured."""
+    assert lost(judged(tmp_path, later=8)) == {}
+
+
 def test_two_tapes_are_a_pair_too(tmp_path: Path) -> None:
     """Losses that nobody logged cannot be told from other lines; all else can be."""
     grade = judged(tmp_path, way="on_tape", epochs=())

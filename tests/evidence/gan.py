@@ -132,6 +132,7 @@ def gan(
     axes: dict | None = None,
     numbers: tuple[float, ...] | None = None,
     final: int = 1,
+    later: int = 0,
     **fit,
 ) -> None:
     """A complete notebook, or one with what is given in place of the usual.
@@ -141,7 +142,7 @@ def gan(
         epochs: when samples are kept, `None` after training; grid: how many of them.
         shown: how many new images are shown; codes: what they are made of; final: the weights that make them.
         real_samples: whether training images are shown in place of samples.
-        changed: which of the two models training changes.
+        changed: which of the two models training changes; later: how many more samples are drawn at the end.
     """
     game = Game(builder, known, maker or maker_nodes(), judge or judge_nodes())
     game.changed(changed)
@@ -166,3 +167,5 @@ def gan(
     told = measured(known, made) if numbers is None else numbers
     if len(told):
         builder.event("numbers", 7, values=builder.array(np.array(told, float)))
+    for seed in range(later):
+        game.ask(normal(600, 100 + seed), 8, final)
