@@ -76,10 +76,10 @@ class Game(keras.Model):
         with tf.GradientTape(persistent=True) as tape:
             said = self.judge(self.maker(tf.random.normal((tf.shape(real)[0], 3))))
             gain = tf.reduce_mean(said**2)
-            loss = tf.reduce_mean((self.judge(real) - 1) ** 2) + gain
-        for (model, optimizer), value in zip(self.theirs, (loss, -gain), strict=True):
+            losses = tf.reduce_mean((self.judge(real) - 1) ** 2) + gain, -gain
+        for (model, optimizer), value in zip(self.theirs, losses, strict=True):
             optimizer.apply(tape.gradient(value, model.trainable_variables), model.trainable_variables)
-        return {"loss": loss, "gain": gain}
+        return {"loss": losses[0], "gain": gain}
 
 
 def own_step(apart):
