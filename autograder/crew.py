@@ -1,12 +1,14 @@
 """Threads that hand jobs to disposable processes; what one notebook does to its process is no other's matter.
 
-A process that runs a notebook does nothing else. Evidence that is only judged again runs nothing, so one process judges
+A process that grades a notebook does nothing else, and there is one more of them than notebooks run at a time: while cells run,
+another starts its kernel or judges what it ran. Evidence that is only judged again runs nothing, so one process judges
 several; a submission that it left without a record gets a process of its own.
 """
 
 from __future__ import annotations
 
 import queue
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from .pipeline import errored
 from .records import SubmissionGrade
 from .run.nursery import Nursery
 from .run.process import Job, WorkerProcess
+from .run.slots import Slots
 from .store import Store
 
 ATTEMPTS = 2
@@ -34,10 +37,13 @@ class Crew:
         self._todo: queue.SimpleQueue[tuple[Job, ...]] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple | BaseException] = queue.SimpleQueue()
         self._workers: set[WorkerProcess] = set()
-        shares = _shares(jobs, max(1, workers))
+        self._places = tempfile.TemporaryDirectory(prefix="slots-")
+        slots = Slots(Path(self._places.name), max(1, workers))
+        shares = _shares([replace(job, slots=slots) for job in jobs], max(1, workers))
         for share in shares:
             self._todo.put(share)
-        count = min(max(1, workers), len(shares))
+        running = any(job.submission is not None for job in jobs)
+        count = min(max(1, workers) + running, len(shares))
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
 
     def __enter__(self) -> Crew:
@@ -51,6 +57,7 @@ class Crew:
             worker.end()
         for thread in self._threads:
             thread.join()
+        self._places.cleanup()
 
     def next_done(self) -> tuple[SubmissionGrade, float]:
         """The next grade and the seconds that it took; raises what made the batch impossible."""

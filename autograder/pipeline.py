@@ -18,6 +18,7 @@ from .run.notebook import prepare
 from .run.replaying import replay_apart
 from .run.seal import seal
 from .run.shortened import may_have_failed_for_it
+from .run.slots import Slots
 from .settings import Settings
 from .submissions import HandedNotebook, Submission
 from .unsettled import open_what_is_unsettled
@@ -29,23 +30,28 @@ TOUCHED = {"recorder_changed", "evidence_changed"}  # notes of the recorder that
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What all notebooks of one submission share: files beside them, the data, the images that replay is asked for."""
+    """What all notebooks of one submission share: files beside them, the data, the images that replay is asked for,
+    and the places that the whole grading runs notebooks in.
+    """
 
     files: tuple[tuple[str, bytes], ...]
     data_dir: Path
     known: Path
+    slots: Slots | None
 
 
-def grade_submission(submission: Submission, settings: Settings, workdir: Path) -> SubmissionGrade:
+def grade_submission(
+    submission: Submission, settings: Settings, workdir: Path, slots: Slots | None = None
+) -> SubmissionGrade:
     """Grade one submission in `workdir` (new or empty), which keeps `notebooks/N/evidence` and `executed.ipynb`.
 
-    Whatever a student did is a result. Raises `HarnessFault`, `BoxUnavailable` and `DataUnavailable`: ours.
+    No more notebooks run at a time than there are `slots`. Whatever a student did is a result. Raises `HarnessFault`, `BoxUnavailable` and `DataUnavailable`: ours.
     """
     parts = chosen_parts(settings)
     readable = [notebook for notebook in submission.notebooks if not notebook.problem]
     if submission.problem or not readable:
         return rejected(submission, parts)
-    around = _surroundings(submission, parts, workdir)
+    around = _surroundings(submission, parts, workdir, slots)
     runs, evidences = [], []
     for number, notebook in enumerate(readable, start=1):
         folder = workdir / "notebooks" / str(number)
@@ -174,6 +180,7 @@ def _run(notebook: HandedNotebook, settings: Settings, around: Surroundings, fol
         warm=settings.warm,
         data_dir=around.data_dir,
         flags=notebook.flags,
+        slots=around.slots,
     )
     open_folder = folder / "written"
     record = run_notebook(job, open_folder, folder / "executed.ipynb" if settings.keep_notebooks else None)
@@ -182,7 +189,9 @@ def _run(notebook: HandedNotebook, settings: Settings, around: Surroundings, fol
     return record
 
 
-def _surroundings(submission: Submission, parts: list[Part], workdir: Path) -> Surroundings:
+def _surroundings(
+    submission: Submission, parts: list[Part], workdir: Path, slots: Slots | None
+) -> Surroundings:
     from helpers import data
 
     known = workdir / "known.npz"
@@ -194,7 +203,7 @@ def _surroundings(submission: Submission, parts: list[Part], workdir: Path) -> S
             f"A file of {submission.id} changed while it was being graded: {error}."
         ) from error
     np.savez(known, **known_images(parts))
-    return Surroundings(files, Path(data.data_dir()), known)
+    return Surroundings(files, Path(data.data_dir()), known, slots)
 
 
 def _unreadable_ones(submission: Submission) -> str:

@@ -24,7 +24,7 @@ PLACE = Path(".cache/bench")
 def main() -> None:
     """Time every grader in one stream and in two, then the rooms of ours."""
     arguments = argparse.ArgumentParser(prog="python -m bench")
-    arguments.add_argument("--notebooks", type=int, default=8, help="how many submissions each grader gets")
+    arguments.add_argument("--notebooks", type=int, default=24, help="how many submissions each grader gets")
     count = arguments.parse_args().notebooks
     console = Console(width=100)
     work = (PLACE / "work").resolve()

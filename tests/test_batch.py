@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -33,12 +34,13 @@ def handed(id: str, sha256: str = "a", **fields: object) -> Submission:
 class FakeWorker:
     """A worker in this process: writes a grade, or fails as `plan[id]` says, one letter an attempt.
 
-    g: graded, d: dies, b: writes half a record, e: an errored grade, c: Ctrl-C arrives.
+    g: graded, d: dies, b: writes half a record, e: an errored grade, c: Ctrl-C arrives, once `recorded` is there.
     """
 
     plan: ClassVar[dict[str, str]] = {}
     log: ClassVar[list[tuple[str, bool]]] = []
     judged_again: ClassVar[list[str]] = []
+    recorded: ClassVar[Path] = Path()
     lock = threading.Lock()
 
     def __init__(self, jobs: tuple[Job, ...], staged: list[Path], nursery: object) -> None:
@@ -64,6 +66,8 @@ class FakeWorker:
         if act == "d":
             return "it ended with status -11"
         if act == "c":
+            while not self.recorded.exists():
+                time.sleep(0.01)
             raise KeyboardInterrupt
         grade = a_grade(self.id, status="errored" if act == "e" else "graded")
         text = json.dumps({"key": self.job.key, "grade": grade_to_json(grade)})
@@ -164,6 +168,7 @@ def test_a_submission_that_kills_its_workers_costs_nobody_else(tmp_path: Path, p
 def test_an_interrupted_class_is_finished_by_the_next_grading(tmp_path: Path) -> None:
     """Ctrl-C frees the folder and keeps what was recorded."""
     FakeWorker.plan = {"b": "c"}
+    FakeWorker.recorded = store.Store(tmp_path).folder("a") / "grade.json"
     with pytest.raises(KeyboardInterrupt):
         batch.grade_all([handed("a"), handed("b")], replace(SETTINGS, workers=1), tmp_path)
     FakeWorker.plan = {}

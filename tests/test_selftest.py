@@ -26,6 +26,8 @@ from autograder.settings import CORE_PARTS
 from .corpora import sample
 from .grades import a_grade
 
+ROOT = Path(__file__).resolve().parents[1]
+
 CASE = Case("one", "mutant", ("dense",), {}, {("dense", "loss-plot"): 3.0}, defects=("title-missing",))
 SHARES = 4
 
@@ -220,20 +222,14 @@ def test_every_case_that_the_tests_name_exists() -> None:
     """A corpus that is made anew may number its cases otherwise; the samples follow at once."""
     known = {case.id for case in selftest.all_cases()}
 
-    assert set(sample.SHORT + sample.LONG) <= known
+    assert set(sample.SHORT) <= known
 
 
-def sampled(cases: Sequence[Case], names: tuple[str, ...], core: bool) -> list[Case]:
-    """Solutions and templates of the core parts (or of the others), and the named cases."""
+def sampled(cases: Sequence[Case]) -> list[Case]:
+    """Solutions and templates of the core parts, and the named cases."""
     by_id = {case.id: case for case in cases}
-    own = [case for case in cases if case.kind in ("solution", "template")]
-    return [case for case in own if (case.asked == CORE_PARTS) == core] + [by_id[name] for name in names]
-
-
-def shared_out(cases: list[Case], share: int, shares: int) -> list[Case]:
-    """One of equal shares; cases in which the same parts are asked for stay together, so that few gradings begin."""
-    together = sorted(cases, key=lambda case: case.asked)
-    return together[len(cases) * share // shares : len(cases) * (share + 1) // shares]
+    own = [case for case in cases if case.kind in ("solution", "template") and case.asked == CORE_PARTS]
+    return own + [by_id[name] for name in sample.SHORT]
 
 
 def failures(cases: list[Case], kept: Path) -> list[str]:
@@ -248,15 +244,19 @@ def failures(cases: list[Case], kept: Path) -> list[str]:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
     """Solutions and honest notebooks get everything, templates nothing, mutants lose what the table says."""
-    cases = sampled(selftest.all_cases(), sample.SHORT, core=True)
-    assert failures(shared_out(cases, share, SHARES), tmp_path) == []
+    assert failures(sampled(selftest.all_cases())[share::SHARES], tmp_path) == []
 
 
-@pytest.mark.kernel
-@pytest.mark.corpus
-@pytest.mark.long
-@pytest.mark.parametrize("share", range(SHARES))
-def test_another_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
-    """The same for other mutants and honest notebooks, and for the solutions and templates of the parts beyond the core."""
-    cases = sampled(selftest.all_cases(), sample.LONG, core=False)
-    assert failures(shared_out(cases, share, SHARES), tmp_path) == []
+def test_the_committed_page_counts_the_corpora_of_today_and_nothing_wrong() -> None:
+    """docs/accuracy.md is what `make test-all` writes again from the grades; here, what it must come to."""
+    text = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    assert text == report(selftest.all_cases(), [], selftest.dimensions())
+
+
+def test_the_readme_says_what_the_page_says() -> None:
+    """How many honest notebooks and mutants were graded, and how many of them wrong."""
+    page = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    figures = re.findall(r"\*\*(\d+ of \d+) ", page)
+    assert len(figures) == 2
+    assert all(f"**{each}**" in readme for each in figures)

@@ -39,13 +39,19 @@ class Finding:
 
 
 def epochs_of(fit: Fit) -> int:
-    """Epochs that one training asked for; counted from batches where there is no such number."""
+    """Epochs that one training asked for; counted from batches where there is no such number.
+
+    A last batch of an epoch that is not full counts like any other, or was left out: whichever makes whole epochs.
+    """
     if fit.epochs_asked is not None:
         return fit.epochs_asked
     rows = fit.samples or fit.distinct
-    if fit.batches and fit.batch_size and rows:
-        return int(fit.batches * fit.batch_size / rows + 0.02)
-    return 0
+    if not (fit.batches and fit.batch_size and rows):
+        return 0
+    for steps in (math.ceil(rows / fit.batch_size), rows // fit.batch_size):
+        if steps and fit.batches % steps == 0:
+            return fit.batches // steps
+    return int(fit.batches * fit.batch_size / rows + 0.02)
 
 
 def main_fit(fits: tuple[Fit, ...]) -> Fit:

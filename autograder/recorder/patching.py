@@ -10,6 +10,7 @@ from typing import Any
 # Called before what stands in for a function runs; not at every call of a layer or an optimizer, which come often.
 checks: list[Callable[[], None]] = []
 _OFTEN = ("__call__", "__enter__", "__exit__", "apply", "_initialize_uninitialized_variables")
+_before: dict[Any, list[list[Callable[[], None]]]] = {}  # what stands in -> holds what it calls first
 
 
 def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,22 +24,27 @@ def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., An
         The original function.
     """
     # A class that inherits the method gets one of its own, before the inherited one.
-    original = getattr(owner, "__dict__", {}).get(name) or getattr(owner, name)
+    own = getattr(owner, "__dict__", {}).get(name)
+    original = own or getattr(owner, name)
     innermost = original
     while hasattr(innermost, "__wrapped__"):
         innermost = innermost.__wrapped__
     filename = getattr(getattr(innermost, "__code__", None), "co_filename", None)
     around = _disguised(around, filename)
 
-    before = () if name in _OFTEN else checks
+    before = [[] if name in _OFTEN else checks]
+    if own in _before:
+        _before[own][0] = []  # from now on, what stands before it has just checked
 
     def replacement(*args: Any, **kwargs: Any) -> Any:
-        for check in before:
+        for check in before[0]:
             check()
         return around(original, *args, **kwargs)
 
     replacement = functools.wraps(original)(_disguised(replacement, filename))
-    setattr(owner, name, _filtered(replacement, filename))
+    standing_in = _filtered(replacement, filename)
+    _before[standing_in] = before
+    setattr(owner, name, standing_in)
     return original
 
 

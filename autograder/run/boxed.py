@@ -116,6 +116,7 @@ class BoxedProcess:
     """One process in its box: its limits are kept, and its evidence folder is brought out into `target` at the end."""
 
     sandbox = "bwrap"
+    stays: tuple[str, ...] = ()  # what is not brought out of the evidence folder
 
     def __init__(self, started: Started, limits: Limits, target: Path) -> None:
         self.warm = started.warm
@@ -179,7 +180,8 @@ class BoxedProcess:
             time.sleep(0.002)
 
     def _bring_out(self) -> None:
-        if not parcel.collect(self._folders["evidence"], self._target, self._limits.evidence_bytes):
+        most = self._limits.evidence_bytes
+        if not parcel.collect(self._folders["evidence"], self._target, most, self.stays):
             self._flags.add("evidence_left_out")
 
     def _let_go(self) -> None:

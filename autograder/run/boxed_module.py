@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -21,6 +22,27 @@ REPLAY = "autograder.run.replay"
 KNOWN = f"{layout.WORK}/known.npz"
 
 
+class BoxedReplay(BoxedProcess):
+    """Replay in its box. The arrays that went in lie outside already; which of them it kept is all that is asked.
+
+    Attributes:
+        kept: names in its folder of arrays at its end.
+    """
+
+    stays = ("arrays",)
+    kept: frozenset[str] = frozenset()
+
+    def _bring_out(self) -> None:
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        with contextlib.suppress(FileNotFoundError):  # a run that recorded none
+            folder = os.open("arrays", flags, dir_fd=self._folders["evidence"])
+            try:
+                self.kept = frozenset(os.listdir(folder))  # noqa: PTH208
+            finally:
+                os.close(folder)
+        super()._bring_out()
+
+
 def replay_boxed(
     evidence_dir: Path, known: Path, seconds: float, limits: Limits | None = None, use_warm: bool = True
 ) -> str:
@@ -30,7 +52,7 @@ def replay_boxed(
     Raises `BoxUnavailable` when there can be no box.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+        with tempfile.TemporaryDirectory(prefix="replay-", dir=evidence_dir.parent) as folder:
             return _replay(evidence_dir, known, seconds, limits or Limits(), use_warm, Path(folder))
     except HarnessFault as error:
         return str(error)
@@ -52,11 +74,11 @@ def _replay(
     if status != 0:
         words = process.last_words().strip().splitlines()
         return f"replay ended with status {status}: {one_line(words[-1] if words else '')}"
-    _take_over(target, evidence_dir)
+    _take_over(target, evidence_dir, process.kept)
     return ""
 
 
-def _start(evidence_dir: Path, known: Path, target: Path, limits: Limits, use_warm: bool) -> BoxedProcess:
+def _start(evidence_dir: Path, known: Path, target: Path, limits: Limits, use_warm: bool) -> BoxedReplay:
     view = layout.View(None, limits.disk_bytes, limits.evidence_bytes, grader=True)
     parcel = pack({KNOWN.lstrip("/"): known.read_bytes()}, {layout.EVIDENCE.lstrip("/"): evidence_dir})
     variables = environment(KernelSpec(target, target, target, None, "quick"))
@@ -66,7 +88,7 @@ def _start(evidence_dir: Path, known: Path, target: Path, limits: Limits, use_wa
         started = forked.fork(address, {"environment": variables, "module": module}, view, limits, parcel)
     else:
         started = start_cold(module, variables, view, limits, parcel)
-    return BoxedProcess(started, limits, target)
+    return BoxedReplay(started, limits, target)
 
 
 def _await_end(process: BoxedProcess, seconds: float) -> int | None:
@@ -76,18 +98,18 @@ def _await_end(process: BoxedProcess, seconds: float) -> int | None:
         if (status := process.alive()) is not None:
             return status
         time.sleep(pause)
-        pause = min(pause * 1.2, 0.1)
+        pause = min(pause * 1.2, 0.02)
     return None
 
 
-def _take_over(source: Path, evidence_dir: Path) -> None:
+def _take_over(source: Path, evidence_dir: Path, kept: frozenset[str]) -> None:
     """Bring replay's results over, and drop the arrays that it dropped."""
     if not (source / "replay.json").is_file():
         raise HarnessFault("Replay ended without a result.")
-    kept = {path.name for path in (source / "arrays").glob("*.npy")}
     for path in (evidence_dir / "arrays").glob("*.npy"):
         if path.name not in kept:
             path.unlink()
     if (source / "replay").is_dir():
-        shutil.copytree(source / "replay", evidence_dir / "replay", dirs_exist_ok=True)
-    shutil.copyfile(source / "replay.json", evidence_dir / "replay.json")
+        shutil.rmtree(evidence_dir / "replay", ignore_errors=True)
+        (source / "replay").replace(evidence_dir / "replay")
+    (source / "replay.json").replace(evidence_dir / "replay.json")

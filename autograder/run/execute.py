@@ -8,6 +8,7 @@ import shutil
 import stat
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -18,6 +19,7 @@ from .clock import Clock
 from .kernel import KernelProcess, KernelSpec, Launcher, launcher_for
 from .notebook import Prepared, prepare
 from .session import NotebookSession
+from .slots import Slots
 from .talk import Conversation, Flood, Garbage
 
 START_SECONDS = 180.0
@@ -38,6 +40,7 @@ class RunJob:
         warm: whether a kernel forked from a warm process may be used (boxed runs only).
         data_dir: folder with the course's data sets, or None.
         flags: facts about the notebook to carry into the record.
+        slots: places of which one is held while cells run, or None.
     """
 
     notebook: bytes
@@ -50,6 +53,7 @@ class RunJob:
     warm: bool = True
     data_dir: Path | None = None
     flags: tuple[str, ...] = ()
+    slots: Slots | None = None
 
 
 def run_notebook(
@@ -77,15 +81,17 @@ def run_notebook(
 
 def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
     """Talk to the started kernel, and end it whatever happens."""
-    began = time.monotonic()
     talk: Conversation | None = None
     clock: Clock | None = None
     try:
         talk = Conversation(process.connection_file)
         _await_start(talk, process)
-        clock = Clock(job.cell_timeout, job.notebook_timeout, process.kill)
-        session = NotebookSession(talk, process, clock)
-        states = session.run(notebook)
+        with job.slots.one() if job.slots is not None else nullcontext():
+            began = time.monotonic()
+            clock = Clock(job.cell_timeout, job.notebook_timeout, process.kill)
+            session = NotebookSession(talk, process, clock)
+            states = session.run(notebook)
+            seconds = time.monotonic() - began
     finally:
         if clock is not None:
             clock.stop()
@@ -100,7 +106,7 @@ def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
         training=job.training,
         sandbox=process.sandbox,
         warm=process.warm,
-        seconds=time.monotonic() - began,
+        seconds=seconds,
         detail=ending.detail,
         flags=tuple(sorted({*job.flags, *ending.flags, *process.flags()})),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import stat
 import tarfile
 from pathlib import Path
@@ -32,23 +31,26 @@ def pack(files: dict[str, bytes], folders: dict[str, Path]) -> int:
     return descriptor
 
 
-def collect(source: int, target: Path, max_bytes: int) -> bool:
+def collect(source: int, target: Path, max_bytes: int, leave: tuple[str, ...] = ()) -> bool:
     """Copy the regular files below the open folder `source` into `target`; False when something was left out.
 
-    Nothing is followed: links, pipes, devices and hard links stay behind. Call it when nobody writes any more.
+    Nothing is followed: links, pipes, devices and hard links stay behind, and so does, unmissed, what `leave` names
+    directly below `source`. Call it when nobody writes any more.
     """
-    return _Collector(max_bytes).copy(source, target, 0)
+    return _Collector(max_bytes, leave).copy(source, target, 0)
 
 
 class _Collector:
     """Counts files and bytes over the whole tree."""
 
-    def __init__(self, max_bytes: int) -> None:
-        self._bytes, self._files = max_bytes, MAX_FILES
+    def __init__(self, max_bytes: int, leave: tuple[str, ...]) -> None:
+        self._bytes, self._files, self._leave = max_bytes, MAX_FILES, leave
 
     def copy(self, source: int, target: Path, depth: int) -> bool:
         whole = True
         for entry in sorted(os.listdir(source)):
+            if depth == 0 and entry in self._leave:
+                continue
             self._files -= 1
             if self._files < 0:
                 return False
@@ -70,8 +72,17 @@ class _Collector:
             if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or facts.st_size > self._bytes:
                 return False
             self._bytes -= facts.st_size
-            with os.fdopen(os.dup(descriptor), "rb") as file, (target / name).open("wb") as copy:
-                shutil.copyfileobj(file, copy, 1 << 20)
+            _send(descriptor, target / name, facts.st_size)
             return True
         finally:
             os.close(descriptor)
+
+
+def _send(source: int, target: Path, size: int) -> None:
+    """Have the system copy a file of `size` bytes, which is as much as was counted."""
+    copy = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    try:
+        while size > 0 and (sent := os.sendfile(copy, source, None, size)):
+            size -= sent
+    finally:
+        os.close(copy)

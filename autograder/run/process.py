@@ -19,6 +19,7 @@ from .cold import PACKAGE
 from .execute import START_SECONDS
 from .nursery import Forked, Nursery
 from .replaying import REPLAY_SECONDS
+from .slots import Slots
 from .warm import ADDRESS
 
 JUDGE_SECONDS = 300.0
@@ -36,6 +37,7 @@ class Job:
         settings: how it is graded.
         submission: what was handed in, or None to judge the evidence in `kept` again.
         kept: folder of the submission's record, or None.
+        slots: places that the notebooks of the whole grading run in, or None.
     """
 
     id: str
@@ -43,16 +45,21 @@ class Job:
     settings: Settings
     submission: Submission | None = None
     kept: Path | None = None
+    slots: Slots | None = None
 
     @property
     def seconds(self) -> float:
-        """After how many seconds its worker must be stuck: all clocks of all notebooks together, and some grace."""
+        """After how many seconds its worker must be stuck: all clocks of all notebooks together, and some grace.
+
+        Before each run it may wait for another notebook, which ends by the same clocks.
+        """
         if self.submission is None:
             return JUDGE_SECONDS
         settings = self.settings
         full = FULL_NOTEBOOK_SECONDS if settings.timeout is None else settings.timeout
         again = full if settings.training == "quick" else 0.0
-        each = 2 * START_SECONDS + settings.notebook_seconds + again + REPLAY_SECONDS
+        runs = (settings.notebook_seconds + again) * (1 if self.slots is None else 2)
+        each = 2 * START_SECONDS + runs + REPLAY_SECONDS
         return len(self.submission.notebooks) * each + JUDGE_SECONDS
 
     def request(self, staged: Path) -> bytes:
@@ -65,6 +72,7 @@ class Job:
                 "submission": None if self.submission is None else submission_to_json(self.submission),
                 "kept": None if self.kept is None else str(self.kept.resolve()),
                 "folder": str(staged.resolve()),
+                "slots": self.slots and {"folder": str(self.slots.folder), "count": self.slots.count},
                 "zygote": os.environ.get(ADDRESS, ""),
             }
         ).encode()

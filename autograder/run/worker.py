@@ -63,9 +63,12 @@ def grade_into(request: dict, folder: Path) -> None:
 def _grade(request: dict, settings: Settings, folder: Path) -> SubmissionGrade:
     from ..pipeline import grade_submission, judge_again
     from ..records_json import grade_from_json, submission_from_json
+    from .slots import Slots
 
     if request["submission"] is not None:
-        return grade_submission(submission_from_json(request["submission"]), settings, folder)
+        places = request["slots"]
+        slots = Slots(Path(places["folder"]), places["count"]) if places else None
+        return grade_submission(submission_from_json(request["submission"]), settings, folder, slots)
     kept = Path(request["kept"])
     grade = grade_from_json(json.loads((kept / "grade.json").read_text(encoding="utf-8"))["grade"])
     return judge_again(grade, settings, kept)

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.checks.training import epochs_of
+from autograder.evidence.facts import Fit
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, curve, dense_nodes, grey, noisy
 
@@ -75,6 +77,24 @@ def test_batches_count_as_epochs(tmp_path: Path) -> None:
     assert (
         "epochs" in dense(tmp_path / "few", **(fields | {"batches": 469}), batch_size=128).values["missing"]
     )
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "steps"), [(128, 469), (128, 468), (512, 118), (512, 117), (500, 120), (256, 234)]
+)
+def test_whole_epochs_are_counted_whether_or_not_their_last_batch_is_full(
+    batch_size: int, steps: int
+) -> None:
+    """60,000 images in batches, the last one smaller or left out; a training that stops in between counts what it did."""
+    fit = batch_training(batches=150 * steps, batch_size=batch_size)
+
+    assert epochs_of(fit) == 150
+    assert epochs_of(batch_training(batches=steps // 2, batch_size=batch_size)) == 0
+
+
+def batch_training(**fields: object) -> Fit:
+    """A training by batches over 60,000 images."""
+    return Fit.model_construct(epochs_asked=None, samples=None, distinct=60_000, **fields)
 
 
 def test_untrained_model_is_told_to_train(tmp_path: Path) -> None:

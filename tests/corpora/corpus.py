@@ -26,7 +26,7 @@ class Corpus:
         edits: defect -> pairs of a text that stands exactly once in its base, and what stands there instead.
         bases: the honest notebook that a defect is made in, where that is not `base`.
         together: defects of `base` that can be made in one notebook, so that one run shows them all.
-        graded: the honest notebooks that every change is held to; the selftest grades all of them.
+        graded: honest notebooks that are graded beside the core parts, too; the selftest grades all of them by their own part alone.
         base: the honest notebook that defects are made in.
     """
 

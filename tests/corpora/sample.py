@@ -1,6 +1,6 @@
-"""Cases that `make test` grades: every item and style of the core parts, few enough for two cores; and others for `make test-all`.
+"""Cases that `make test` grades: every item and style of the core parts, few enough for two cores.
 
-`autograder selftest` grades all cases; these are the ones that every change is held to.
+`make test-all` and `make pages` grade them all; these are the ones that every change is held to.
 """
 
 from __future__ import annotations
@@ -29,19 +29,4 @@ SHORT = (
     "dense-hand-listing_style",
     "dense-hand-one_cell",
     "dense-hand-own_class",
-)
-LONG = (
-    "combined-shared-functions",
-    "conv--codes-of-later-layer--002",
-    "conv--crash-in-between--024",
-    "conv--one-level-only--065",
-    "conv-002-add-one-fit",
-    "conv-016-subclassed-positional",
-    "conv-021-sequential-keywords",
-    "denoising--curves-of-another-model--011",
-    "denoising--noise-shifted--126",
-    "denoising--noise-uniform--104",
-    "denoising--outputs-before-training--131",
-    "denoising--target-noisy--069",
-    "denoising-003-functional-one-fit",
 )

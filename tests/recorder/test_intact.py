@@ -67,3 +67,15 @@ def test_a_hook_looks_before_it_runs(monkeypatch):
         patching.patch(owner, name, lambda original: original())
     assert (owner.fit(), owner.apply()) == (1, 2)
     assert seen == ["checked"]
+
+
+def test_a_function_with_two_hooks_is_looked_at_once(monkeypatch):
+    """The outer one has just looked; what a class inherits still looks by itself."""
+    seen: list[str] = []
+    monkeypatch.setattr(patching, "checks", [lambda: seen.append("checked")])
+    trainer = type("Trainer", (), {"fit": lambda self: 1})
+    model = type("Model", (trainer,), {})
+    for owner in (trainer, trainer, model):
+        patching.patch(owner, "fit", lambda original, self: original(self))
+    assert trainer().fit() == 1 and seen == ["checked"]
+    assert model().fit() == 1 and seen == ["checked"] * 3

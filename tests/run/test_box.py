@@ -218,6 +218,22 @@ class TestCollecting:
         found = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
         assert (found, whole) == (["arrays/00000.npy", "events.jsonl"], False)
 
+    def test_what_is_left_on_purpose_is_not_missed(self, tmp_path):
+        """A name to leave counts at the top alone, whatever it is."""
+        source, target = tmp_path / "from", tmp_path / "to"
+        for folder in ("arrays", "replay"):
+            (source / folder / "arrays").mkdir(parents=True)
+            (source / folder / "arrays" / "00000.npy").write_bytes(b"x" * 70_000)
+        target.mkdir()
+        descriptor = os.open(source, os.O_RDONLY | os.O_DIRECTORY)
+        whole = parcel.collect(descriptor, target, 1 << 20, ("arrays",))
+        os.close(descriptor)
+
+        found = {
+            str(path.relative_to(target)): path.read_bytes() for path in target.rglob("*") if path.is_file()
+        }
+        assert (found, whole) == ({"replay/arrays/00000.npy": b"x" * 70_000}, True)
+
     def test_a_sparse_giant_stays_behind(self, tmp_path):
         """A file is measured before it is copied."""
         source = tmp_path / "from"

@@ -16,6 +16,7 @@ from autograder.run import process, replaying
 from autograder.run.nursery import Nursery
 from autograder.run.process import Job, WorkerProcess
 from autograder.run.replaying import replay_apart
+from autograder.run.slots import Slots
 from autograder.settings import Settings
 from autograder.store import Store
 from autograder.submissions import HandedNotebook, Submission
@@ -122,6 +123,8 @@ def test_a_workers_limit_is_longer_than_all_its_clocks() -> None:
     quick, full = Settings(), Settings(training="full")
     assert Job("a", KEY, quick, two).seconds > 2 * (quick.notebook_seconds + full.notebook_seconds)
     assert Job("a", KEY, full, two).seconds > 2 * full.notebook_seconds
+    in_turn = Job("a", KEY, full, two, slots=Slots(Path(), 1))
+    assert in_turn.seconds > 2 * 2 * full.notebook_seconds  # as long again for the notebooks that go first
 
 
 def evidence(folder: Path) -> Path:

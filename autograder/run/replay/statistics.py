@@ -35,8 +35,10 @@ def _bounded(array: np.ndarray) -> bool:
 def _of(version: int, variable: str, array: np.ndarray) -> WeightStatistics | None:
     """None for numbers that have no statistics: infinite or not a number."""
     with np.errstate(all="ignore"):
-        mean, std = float(array.mean()), float(array.std())
-        kurtosis = float((((array - mean) / std) ** 4).mean() - 3) if std > 0 else 0.0
+        mean = float(array.mean())
+        squares = np.square(array - mean)
+        std = float(np.sqrt(squares.mean()))
+        kurtosis = float(np.square(squares / std**2).mean() - 3) if std > 0 else 0.0
     low, high = float(array.min()), float(array.max())
     if not np.isfinite([mean, std, kurtosis, low, high]).all():
         return None
