@@ -40,6 +40,12 @@ def kernels(place: Path, label: str) -> str:
     return " and ".join(sorted({"warm" if run["warm"] else "cold" for run in runs}))
 
 
+def seconds(place: Path, label: str, number: int) -> float:
+    """Seconds from the start of one submission's process to its grade, as its record says."""
+    record = place / f"out-{label}" / "submissions" / f"student{number}" / "grade.json"
+    return json.loads(record.read_text(encoding="utf-8"))["seconds"]
+
+
 ROOMS = """
 import contextlib, io, json, os, sys, time
 from pathlib import Path
