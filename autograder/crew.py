@@ -20,8 +20,9 @@ from .pipeline import errored
 from .records import SubmissionGrade
 from .run.nursery import Nursery
 from .run.process import Job, WorkerProcess
+from .run.slots import HAD as slots_had
 from .run.slots import Slots
-from .store import Store
+from .store import Store, seconds_of
 
 ATTEMPTS = 2
 JUDGED_TOGETHER = 16
@@ -38,12 +39,12 @@ class Crew:
         self._done: queue.SimpleQueue[tuple | BaseException] = queue.SimpleQueue()
         self._workers: set[WorkerProcess] = set()
         self._places = tempfile.TemporaryDirectory(prefix="slots-")
-        slots = Slots(Path(self._places.name), max(1, workers))
+        slots = Slots(Path(self._places.name), max(1, workers)) if slots_had else None
         shares = _shares([replace(job, slots=slots) for job in jobs], max(1, workers))
         for share in shares:
             self._todo.put(share)
-        running = any(job.submission is not None for job in jobs)
-        count = min(max(1, workers) + running, len(shares))
+        one_more = slots is not None and any(job.submission is not None for job in jobs)
+        count = min(max(1, workers) + one_more, len(shares))
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
 
     def __enter__(self) -> Crew:
@@ -72,18 +73,17 @@ class Crew:
                 share = self._todo.get_nowait()
             except queue.Empty:
                 return
-            began = time.monotonic()
             try:
-                grades = self._judge(share) if len(share) > 1 else map(self._carry_out, share)
-                for grade in grades:
+                for grade, seconds in self._judge(share) if len(share) > 1 else map(self._carry_out, share):
                     if not self._stop.is_set():
-                        self._done.put((grade, (time.monotonic() - began) / len(share)))
+                        self._done.put((grade, seconds))
             except BaseException as error:  # told to the main thread, which raises it
                 self._done.put(error)
                 return
 
-    def _judge(self, jobs: tuple[Job, ...]) -> Iterator[SubmissionGrade]:
-        """Judge several submissions in one process."""
+    def _judge(self, jobs: tuple[Job, ...]) -> Iterator[tuple[SubmissionGrade, float]]:
+        """Judge several submissions in one process; each grade, and its share of the seconds."""
+        began = time.monotonic()
         staged = [self._store.staging() for _ in jobs]
         self._try(jobs, staged)
         for job, folder in zip(jobs, staged, strict=True):
@@ -93,11 +93,14 @@ class Crew:
                 grade = self._store.keep(job.id, folder, evidence_too=False)
             except (ValueError, FileNotFoundError, HarnessFault):
                 grade = None
-            yield grade if grade is not None and grade.status != "errored" else self._carry_out(job)
+            if grade is None or grade.status == "errored":
+                yield self._carry_out(job)
+            else:
+                yield grade, (time.monotonic() - began) / len(jobs)
 
-    def _carry_out(self, job: Job) -> SubmissionGrade:
-        """Do a job in a fresh process; one that dies, or fails by our own fault, is replaced once."""
-        problem = ""
+    def _carry_out(self, job: Job) -> tuple[SubmissionGrade, float]:
+        """Do a job in a fresh process; one that dies, or fails by our own fault, is replaced once. Seconds without waiting."""
+        problem, seconds = "", 0.0
         for attempt in range(ATTEMPTS):
             if attempt:  # in case the warm kernel was to blame
                 job = replace(job, settings=replace(job.settings, warm=False))
@@ -108,13 +111,14 @@ class Crew:
             if problem:
                 continue
             try:
+                seconds = seconds_of(staged)
                 grade = self._store.keep(job.id, staged, evidence_too=job.submission is not None)
             except ValueError:
                 problem = "the record that it wrote is damaged"
                 continue
             if grade.status != "errored" or attempt == ATTEMPTS - 1:
-                return grade
-        return errored(job.id, job.settings, f"The grader's own process failed: {problem}.")
+                return grade, seconds
+        return errored(job.id, job.settings, f"The grader's own process failed: {problem}."), seconds
 
     def _try(self, jobs: tuple[Job, ...], staged: list[Path]) -> str:
         worker = WorkerProcess(jobs, staged, self._nursery)

@@ -39,7 +39,7 @@ class RunRecord:
         training: the budget that this run was given, `quick` or `full`.
         sandbox: `bwrap` or `none`.
         warm: whether the kernel came from a zygote with TensorFlow already imported.
-        seconds: wall time from kernel start to its end.
+        seconds: wall time from the first cell's start to the last one's end.
         detail: one sentence for a person, safe to show.
         flags: facts worth a person's eye (`network_wanted`, `leftovers_killed`, `upgraded_format_3`, ...).
     """

@@ -24,7 +24,7 @@ class Settings:
         cell_timeout: seconds for one cell, or None for the default of the training budget.
         memory_mb: memory that one kernel and its children may use, in MiB.
         parts: ids of the parts that are looked for and make up the maximum of points.
-        workers: submissions graded at the same time, at least 1.
+        workers: notebooks that run at the same time, at least 1; while they do, one more submission is made ready or judged.
         warm: whether kernels may be forked from a process that has TensorFlow imported already.
         keep_notebooks: whether the executed notebook is kept beside the record, for the instructor.
     """

@@ -167,6 +167,11 @@ class Preview(Store):
         return self._settled(staged / "grade.json", self.load(id))[0]
 
 
+def seconds_of(staged: Path) -> float:
+    """Seconds that a staged record says its submission took. Raises `ValueError` when it is damaged."""
+    return float(json.loads((staged / "grade.json").read_text(encoding="utf-8")).get("seconds", 0.0))
+
+
 def _replace_folder(staged: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     if staged.exists():

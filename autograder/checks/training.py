@@ -48,7 +48,7 @@ def epochs_of(fit: Fit) -> int:
     rows = fit.samples or fit.distinct
     if not (fit.batches and fit.batch_size and rows):
         return 0
-    for steps in (math.ceil(rows / fit.batch_size), rows // fit.batch_size):
+    for steps in (rows // fit.batch_size, math.ceil(rows / fit.batch_size)):
         if steps and fit.batches % steps == 0:
             return fit.batches // steps
     return int(fit.batches * fit.batch_size / rows + 0.02)

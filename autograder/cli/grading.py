@@ -144,11 +144,12 @@ def attempted_only(grade: SubmissionGrade) -> SubmissionGrade:
 def fitting_workers(memory_mb: int) -> int:
     """How many notebooks to run at a time: one a processor, as long as memory for half their limit is there.
 
-    A TensorFlow notebook of this course needs about 1.5 GB; the limit is what a wrong one is stopped at.
+    A TensorFlow notebook of this course needs about 1.5 GB; the limit is what a wrong one is stopped at. Meanwhile one
+    more submission is replayed and judged, which counts for half a notebook.
     """
     import psutil
 
-    by_memory = int(psutil.virtual_memory().available / 2**20 / (memory_mb / 2))
+    by_memory = int(psutil.virtual_memory().available / 2**20 / (memory_mb / 2) - 0.5)
     return max(1, min(os.cpu_count() or 1, by_memory))
 
 

@@ -147,10 +147,12 @@ class BoxedProcess:
             # After a broken limit the box is being ended already, and what is still there is chance.
             if self.cause() is None and len(self._sight.processes()) > self._started.pids:
                 self._flags.add("leftovers_killed")
-            self._started.end()
-            self._await_gone()
-            self._bring_out()
-            self._let_go()
+            try:
+                self._started.end()
+                self._await_gone()
+                self._bring_out()
+            finally:
+                self._let_go()
 
     def usage(self) -> int:
         """Memory in use in the box, in bytes."""

@@ -34,7 +34,9 @@ class BoxedReplay(BoxedProcess):
 
     def _bring_out(self) -> None:
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-        with contextlib.suppress(FileNotFoundError):  # a run that recorded none
+        with contextlib.suppress(
+            OSError
+        ):  # a run that recorded none, or evidence that made of it something else
             folder = os.open("arrays", flags, dir_fd=self._folders["evidence"])
             try:
                 self.kept = frozenset(os.listdir(folder))  # noqa: PTH208

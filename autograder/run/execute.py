@@ -87,6 +87,7 @@ def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
         talk = Conversation(process.connection_file)
         _await_start(talk, process)
         with job.slots.one() if job.slots is not None else nullcontext():
+            _still_there(process)
             began = time.monotonic()
             clock = Clock(job.cell_timeout, job.notebook_timeout, process.kill)
             session = NotebookSession(talk, process, clock)
@@ -119,11 +120,21 @@ def _await_start(talk: Conversation, process: KernelProcess) -> None:
             return
     except (Garbage, Flood):
         pass
+    raise _not_started(process)
+
+
+def _still_there(process: KernelProcess) -> None:
+    """A kernel may have waited for a place; one that ended meanwhile did so without any student's doing."""
+    if process.alive() is not None:
+        raise _not_started(process)
+
+
+def _not_started(process: KernelProcess) -> HarnessFault:
     status = process.alive()
     how = "did not answer" if status is None else f"ended with status {status}"
     last_words = getattr(process, "last_words", lambda: "")().strip().splitlines()
     said = f" Its last words: {last_words[-1][:300]}" if last_words else ""
-    raise HarnessFault(
+    return HarnessFault(
         f"The kernel {how} before the first cell.{said}", "`autograder doctor` looks for the cause."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -9,6 +10,7 @@ import tarfile
 from pathlib import Path
 
 MAX_FILES, MAX_DEPTH = 50_000, 4
+_CANNOT_SEND = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # a folder shared with a virtual machine, say
 
 
 def pack(files: dict[str, bytes], folders: dict[str, Path]) -> int:
@@ -79,10 +81,18 @@ class _Collector:
 
 
 def _send(source: int, target: Path, size: int) -> None:
-    """Have the system copy a file of `size` bytes, which is as much as was counted."""
+    """Copy a file of `size` bytes, and no more than were counted: by the system itself, where the file systems can do that."""
     copy = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
     try:
-        while size > 0 and (sent := os.sendfile(copy, source, None, size)):
-            size -= sent
+        try:
+            while size > 0 and (sent := os.sendfile(copy, source, None, size)):
+                size -= sent
+        except OSError as error:
+            if error.errno not in _CANNOT_SEND:
+                raise
+            with os.fdopen(os.dup(copy), "wb") as file:  # both stand where sending ended
+                while size > 0 and (chunk := os.read(source, min(size, 1 << 20))):
+                    file.write(chunk)
+                    size -= len(chunk)
     finally:
         os.close(copy)

@@ -51,15 +51,15 @@ class Job:
     def seconds(self) -> float:
         """After how many seconds its worker must be stuck: all clocks of all notebooks together, and some grace.
 
-        Before each run it may wait for another notebook, which ends by the same clocks.
+        Before each run it may wait for another notebook, which may just have begun its run in full.
         """
         if self.submission is None:
             return JUDGE_SECONDS
         settings = self.settings
         full = FULL_NOTEBOOK_SECONDS if settings.timeout is None else settings.timeout
         again = full if settings.training == "quick" else 0.0
-        runs = (settings.notebook_seconds + again) * (1 if self.slots is None else 2)
-        each = 2 * START_SECONDS + runs + REPLAY_SECONDS
+        waits = 0.0 if self.slots is None else (2 if again else 1) * max(settings.notebook_seconds, again)
+        each = 2 * START_SECONDS + waits + settings.notebook_seconds + again + REPLAY_SECONDS
         return len(self.submission.notebooks) * each + JUDGE_SECONDS
 
     def request(self, staged: Path) -> bytes:

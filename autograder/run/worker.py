@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..records import SubmissionGrade
     from ..settings import Settings
+    from .slots import Slots
 
 
 def main(parent: int | None = None) -> int:
@@ -43,31 +44,31 @@ def grade_into(request: dict, folder: Path) -> None:
     from ..pipeline import errored
     from ..records_json import grade_to_json, settings_from_json
     from .execute import write_new
+    from .slots import Slots
 
     began = time.monotonic()
     settings = settings_from_json(request["settings"])
+    places = request["slots"]
+    slots = Slots(Path(places["folder"]), places["count"]) if places else None
     try:
-        grade = _grade(request, settings, folder)
+        grade = _grade(request, settings, folder, slots)
     except AutograderError as error:
         grade = errored(request["id"], settings, str(error))
     record = {
         "schema": 1,
         "key": request["key"],
-        "seconds": round(time.monotonic() - began, 2),
+        "seconds": round(time.monotonic() - began - (slots.waited if slots else 0.0), 2),
         "grade": grade_to_json(grade),
     }
     folder.mkdir(parents=True, exist_ok=True)
     write_new(folder / "grade.json", json.dumps(record, indent=1).encode())
 
 
-def _grade(request: dict, settings: Settings, folder: Path) -> SubmissionGrade:
+def _grade(request: dict, settings: Settings, folder: Path, slots: Slots | None) -> SubmissionGrade:
     from ..pipeline import grade_submission, judge_again
     from ..records_json import grade_from_json, submission_from_json
-    from .slots import Slots
 
     if request["submission"] is not None:
-        places = request["slots"]
-        slots = Slots(Path(places["folder"]), places["count"]) if places else None
         return grade_submission(submission_from_json(request["submission"]), settings, folder, slots)
     kept = Path(request["kept"])
     grade = grade_from_json(json.loads((kept / "grade.json").read_text(encoding="utf-8"))["grade"])

@@ -80,7 +80,8 @@ def test_batches_count_as_epochs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("batch_size", "steps"), [(128, 469), (128, 468), (512, 118), (512, 117), (500, 120), (256, 234)]
+    ("batch_size", "steps"),
+    [(128, 469), (128, 468), (512, 118), (512, 117), (500, 120), (256, 234), (2048, 29), (4096, 14)],
 )
 def test_whole_epochs_are_counted_whether_or_not_their_last_batch_is_full(
     batch_size: int, steps: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -14,7 +15,9 @@ import pytest
 
 from autograder.errors import HarnessFault
 from autograder.run import cold, layout, parcel, probe
+from autograder.run.boxed_module import BoxedReplay
 from autograder.run.kernel import KernelSpec
+from autograder.run.limits import Limits
 from tests.run import boxes
 from tests.run.boxes import run
 from tests.run.kernels import PLAIN
@@ -233,6 +236,39 @@ class TestCollecting:
             str(path.relative_to(target)): path.read_bytes() for path in target.rglob("*") if path.is_file()
         }
         assert (found, whole) == ({"replay/arrays/00000.npy": b"x" * 70_000}, True)
+
+    def test_files_are_copied_where_the_system_cannot_send_them(self, tmp_path, monkeypatch):
+        """Some file systems refuse to be sent to; what is copied instead is the same bytes."""
+
+        def refused(*_: object) -> int:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+        monkeypatch.setattr(parcel.os, "sendfile", refused)
+        (tmp_path / "from").mkdir()
+        (tmp_path / "to").mkdir()
+        content = os.urandom(3_000_000)
+        (tmp_path / "from" / "events.jsonl").write_bytes(content)
+        descriptor = os.open(tmp_path / "from", os.O_RDONLY | os.O_DIRECTORY)
+
+        assert parcel.collect(descriptor, tmp_path / "to", 1 << 30)
+        os.close(descriptor)
+        assert (tmp_path / "to" / "events.jsonl").read_bytes() == content
+
+    def test_replay_whose_folder_of_arrays_is_no_folder_kept_none(self, tmp_path):
+        """Evidence that took replay over can leave anything there: that is its own loss."""
+        (tmp_path / "from").mkdir()
+        (tmp_path / "to").mkdir()
+        (tmp_path / "from" / "arrays").write_text("no folder")
+        (tmp_path / "from" / "replay.json").write_text("{}")
+        descriptor = os.open(tmp_path / "from", os.O_RDONLY | os.O_DIRECTORY)
+        replay = object.__new__(BoxedReplay)
+        replay._folders, replay._target = {"evidence": descriptor}, tmp_path / "to"
+        replay._limits, replay._flags = Limits(), set()
+        replay._bring_out()
+        os.close(descriptor)
+
+        assert replay.kept == frozenset() and not replay._flags
+        assert [path.name for path in (tmp_path / "to").iterdir()] == ["replay.json"]
 
     def test_a_sparse_giant_stays_behind(self, tmp_path):
         """A file is measured before it is copied."""

@@ -6,16 +6,24 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from autograder.errors import HarnessFault
 from autograder.pipeline import grade_submission
+from autograder.run import cold
+from autograder.run.execute import RunJob, run_notebook
+from autograder.run.kernel import KernelProcess, KernelSpec
 from autograder.run.slots import Slots
 from autograder.settings import Settings
 from autograder.submissions import HandedNotebook, Submission
 
 from ..corpora.notebook import from_marks, to_bytes
+from ..notebooks import notebook
+from .kernels import PLAIN
 
 HOLD = """
 import sys, time
@@ -57,10 +65,10 @@ def test_a_process_that_dies_gives_its_place_back(tmp_path: Path) -> None:
     """Nobody waits for the dead."""
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE)
     assert holder.stdout.readline() == b"held\n"
-    got = threading.Event()
+    got, slots = threading.Event(), Slots(tmp_path, 1)
 
     def ask() -> None:
-        with Slots(tmp_path, 1).one():
+        with slots.one():
             got.set()
 
     asking = threading.Thread(target=ask)
@@ -69,7 +77,27 @@ def test_a_process_that_dies_gives_its_place_back(tmp_path: Path) -> None:
     holder.kill()
     holder.wait()
     asking.join(timeout=30)
-    assert got.is_set()
+    assert got.is_set() and slots.waited >= 0.2
+
+
+@pytest.mark.kernel
+def test_a_kernel_that_ends_while_it_waits_is_our_fault(tmp_path: Path) -> None:
+    """No cell has run yet, so nothing of it is the student's doing."""
+    started: list[KernelProcess] = []
+
+    class Ending(Slots):
+        @contextmanager
+        def one(self) -> Iterator[None]:
+            started[0].kill()
+            yield
+
+    def launch(spec: KernelSpec) -> KernelProcess:
+        started.append(cold.launch(spec, PLAIN))
+        return started[0]
+
+    job = RunJob(notebook("print(1)"), sandbox="none", slots=Ending(tmp_path, 1))
+    with pytest.raises(HarnessFault, match="before the first cell"):
+        run_notebook(job, tmp_path / "evidence", launcher=launch)
 
 
 @pytest.mark.kernel
