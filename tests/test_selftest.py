@@ -13,6 +13,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from autograder import selftest
+from autograder.checks.wording import PIECES, SENTENCES
 from autograder.cli.app import app
 from autograder.errors import BoxUnavailable, UsageError
 from autograder.records import ItemResult, PartGrade, SubmissionGrade
@@ -260,3 +261,13 @@ def test_the_readme_says_what_the_page_says() -> None:
     figures = re.findall(r"\*\*(\d+ of \d+) ", page)
     assert len(figures) == 2
     assert all(f"**{each}**" in readme for each in figures)
+
+
+def test_the_committed_page_of_messages_knows_every_sentence_and_case() -> None:
+    """docs/messages.md has each sentence and each sub-point once, and names notebooks that the corpora hold."""
+    text = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
+    told = re.findall(r"^(?:### |\| )`([^`]+)`", text, re.MULTILINE)
+    assert sorted(told) == sorted([*SENTENCES, *PIECES])
+    known = {case.id for case in selftest.all_cases()}
+    named = re.findall(r"^From (?:the [a-z ]+ )?`([^`]+)`", text, re.MULTILINE)
+    assert len(named) > 50 and set(named) <= known
