@@ -30,7 +30,7 @@ from .grades import a_grade
 ROOT = Path(__file__).resolve().parents[1]
 
 CASE = Case("one", "mutant", ("dense",), {}, {("dense", "loss-plot"): 3.0}, defects=("title-missing",))
-SHARES = 4
+SHARES = 2
 
 
 def graded(case: Case, **points: float) -> SubmissionGrade:

@@ -168,5 +168,5 @@ CORPUS = Corpus(
     costs=COSTS,
     edits=EDITS,
     together=TOGETHER,
-    graded=("classes", "with_experiments"),
+    graded=("with_experiments",),
 )

@@ -202,5 +202,5 @@ CORPUS = Corpus(
     costs=COSTS,
     edits=EDITS,
     together=TOGETHER,
-    graded=("functional", "with_variants"),
+    graded=("with_variants",),
 )
