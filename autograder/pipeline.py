@@ -45,7 +45,8 @@ def grade_submission(
 ) -> SubmissionGrade:
     """Grade one submission in `workdir` (new or empty), which keeps `notebooks/N/evidence` and `executed.ipynb`.
 
-    No more notebooks run at a time than there are `slots`. Whatever a student did is a result. Raises `HarnessFault`, `BoxUnavailable` and `DataUnavailable`: ours.
+    No more notebooks run at a time than there are `slots`. Whatever a student did is a result. Raises `HarnessFault`,
+    `BoxUnavailable` and `DataUnavailable`: ours.
     """
     parts = chosen_parts(settings)
     readable = [notebook for notebook in submission.notebooks if not notebook.problem]

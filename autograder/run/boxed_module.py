@@ -34,9 +34,8 @@ class BoxedReplay(BoxedProcess):
 
     def _bring_out(self) -> None:
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-        with contextlib.suppress(
-            OSError
-        ):  # a run that recorded none, or evidence that made of it something else
+        # A run that recorded none has no such folder, and evidence that took replay over may have left anything there.
+        with contextlib.suppress(OSError):
             folder = os.open("arrays", flags, dir_fd=self._folders["evidence"])
             try:
                 self.kept = frozenset(os.listdir(folder))  # noqa: PTH208

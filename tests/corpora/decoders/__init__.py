@@ -168,5 +168,5 @@ CORPUS = Corpus(
     costs=COSTS,
     edits=EDITS,
     together=TOGETHER,
-    graded=("with_experiments",),
+    graded=("classes", "with_experiments"),
 )

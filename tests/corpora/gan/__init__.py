@@ -166,7 +166,7 @@ CORPUS = Corpus(
     costs=COSTS,
     edits=EDITS,
     together=TOGETHER,
-    graded=("own_classes",),
+    graded=("own_classes", "keras_io"),
     bases=dict.fromkeys(
         ("discriminator-left-frozen", "discriminator-not-frozen", "discriminator-sees-no-made-images"),
         "on_batches",

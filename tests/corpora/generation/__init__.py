@@ -202,5 +202,5 @@ CORPUS = Corpus(
     costs=COSTS,
     edits=EDITS,
     together=TOGETHER,
-    graded=("with_variants",),
+    graded=("functional", "with_variants"),
 )

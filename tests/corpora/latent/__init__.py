@@ -165,5 +165,5 @@ CORPUS = Corpus(
     costs=COSTS,
     edits=EDITS,
     together=TOGETHER,
-    graded=("with_variational",),
+    graded=("random_part", "with_variational"),
 )

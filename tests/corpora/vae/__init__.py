@@ -116,5 +116,5 @@ CORPUS = Corpus(
     costs=COSTS,
     edits=EDITS,
     together=TOGETHER,
-    graded=("keras_io",),
+    graded=("keras_io", "on_batches"),
 )
