@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from . import on_batch, tape, updates
+from . import adam, feeding, on_batch, tape, updates
 from .early import build_optimizer
 from .fits import FitRun
 from .imports import when_imported
@@ -100,6 +100,8 @@ def install(rec: Any) -> None:
     when_imported(
         "keras.src.trainers.data_adapters.data_adapter_utils", lambda module: _hook_peek(hooks, module)
     )
+    adam.install(rec)
+    feeding.install(rec)
     updates.install(rec)
     on_batch.install(rec, hooks)
     tape.install(rec, hooks)

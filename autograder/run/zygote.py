@@ -93,9 +93,21 @@ def load(config: dict, tools: Tools) -> None:
         for name in more:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+    if "tensorflow" in sys.modules:
+        register_operations()
     forget_folders()
     os.environ.clear()
     gc.freeze()  # not collected before: that takes a third of a second and finds nothing worth it
+
+
+def register_operations() -> None:
+    """TensorFlow fills the tables of its operations when the first one runs: here once, instead of in every kernel.
+
+    Looking something up is enough; nothing is computed, and no thread or context starts.
+    """
+    with contextlib.suppress(ImportError, AttributeError):  # names that TensorFlow does not promise
+        importlib.import_module("tensorflow.python.util.pywrap_xla_ops").get_cpu_kernel_names()
+        importlib.import_module("tensorflow.python.framework.kernels").get_registered_kernels_for_op("NoOp")
 
 
 def recorder_modules() -> list[str]:
