@@ -53,7 +53,9 @@ def batches(inputs: Any, rows: int, size: int, shuffle: Any) -> Any | None:
     converted = tree.map_structure(tf.convert_to_tensor, tree.lists_to_tuples(converted))
     made = _shuffled(converted, rows, size) if shuffle else _in_order(converted, rows, size)
     options = tf.data.Options()
-    options.autotune.enabled = False  # its thread ends late: one deletion in four would wait a tenth of a second for it
+    options.autotune.enabled = (
+        False  # its thread ends late: one deletion in four would wait a tenth of a second for it
+    )
     return made.with_options(options)
 
 

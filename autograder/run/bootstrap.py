@@ -18,9 +18,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
+
+_ROOM = 1 << 16  # places of eight bytes
 
 
 class CourseFinder(importlib.abc.MetaPathFinder):
@@ -112,6 +114,17 @@ def uncollected() -> Iterator[None]:
         gc.enable()
 
 
+def roomy(function: Callable[..., None]) -> Callable[..., None]:
+    """`function` in a frame so large that Python takes a large piece of memory for it and for all that it calls.
+
+    Otherwise Python asks the system for 16 KiB whenever calls go deeper than its last such piece, and gives them back at once:
+    tens of thousands of times, when imports or training steps happen to go up and down there.
+    """
+    code = function.__code__
+    code = code.replace(co_stacksize=code.co_stacksize + _ROOM)
+    return FunctionType(code, function.__globals__, function.__name__, function.__defaults__)
+
+
 def become_kernel(config: dict) -> None:
     """Turn this process into the kernel of one notebook; returns when the kernel ends.
 
@@ -176,4 +189,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    roomy(main)()

@@ -86,7 +86,9 @@ def _start(evidence_dir: Path, known: Path, target: Path, limits: Limits, use_wa
     module = [str(layout.PACKAGE.parent), REPLAY, layout.EVIDENCE, KNOWN]
     address = os.environ.get(warm.ADDRESS) if use_warm else None
     if address:
-        started = forked.fork(address, {"environment": variables, "module": module}, view, limits, parcel)
+        started = forked.fork(
+            warm.own_modules(address), {"environment": variables, "module": module}, view, limits, parcel
+        )
     else:
         started = start_cold(module, variables, view, limits, parcel)
     return BoxedReplay(started, limits, target)

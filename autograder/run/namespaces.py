@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import os
 import platform
+import signal
 import struct
 
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
@@ -95,6 +96,11 @@ def drop_capabilities() -> None:
 def become_subreaper() -> None:
     """Orphaned grandchildren become children of this process, so that it can wait for them."""
     prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent() -> None:
+    """This process ends when the one does that it was forked from."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def install_filter(program: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -49,6 +50,9 @@ class Server:
     def _end(self, _: object) -> None:
         for run in self._runs.values():
             self._kill(run)
+        with contextlib.suppress(ChildProcessError):
+            while True:  # until nothing that came from this process is left
+                os.wait()
         os._exit(0)
 
     def _accept(self, listener: socket.socket) -> None:

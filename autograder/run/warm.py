@@ -36,18 +36,19 @@ class Zygote:
         self.folder = Path(tempfile.mkdtemp(prefix="z", dir="/tmp"))
         self.address = str(self.folder / "s")
         self._lifeline, theirs = socket.socketpair()
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        listener.bind(self.address)
-        listener.listen(128)
+        listeners = {"kernels": _listen(self.address), "own": _listen(own_modules(self.address))}
         user = box_user()
         state = self.folder / "m"
         state.mkdir(mode=0o700)
         if user is not None:
             self.folder.chmod(0o711)
             os.chown(state, user, user)
-        self.process = _execute(_config(imports, state, listener.fileno()), user, data_dirs, theirs, listener)
-        theirs.close()
-        listener.close()
+        numbers = {name: listener.fileno() for name, listener in listeners.items()}
+        self.process = _execute(
+            _config(imports, state) | numbers, user, data_dirs, theirs, (*numbers.values(),)
+        )
+        for end in (theirs, *listeners.values()):
+            end.close()
         self.state: dict = {}
 
     def await_ready(self) -> None:
@@ -79,7 +80,19 @@ class Zygote:
         return lines[-1][:300] if lines else "it said nothing"
 
 
-def _config(imports: tuple[str, ...], state: Path, listener: int) -> dict:
+def own_modules(address: str) -> str:
+    """Where modules of our own are asked for, beside the zygote that kernels are asked of at `address`."""
+    return f"{address}-own"
+
+
+def _listen(address: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(address)
+    listener.listen(128)
+    return listener
+
+
+def _config(imports: tuple[str, ...], state: Path) -> dict:
     spec = KernelSpec(Path("/"), Path("/"), Path("/"), None, "quick")
     load = {
         "recorder": str(layout.PACKAGE / "recorder"),
@@ -92,7 +105,7 @@ def _config(imports: tuple[str, ...], state: Path, listener: int) -> dict:
     return {
         "environment": environment(spec) | {"MPLCONFIGDIR": str(state)},
         "load": load,
-        "listener": listener,
+        "root": str(layout.PACKAGE.parent),
         "filter": seccomp.program(machine).hex() if seccomp.supported(machine) else "",
     }
 
@@ -102,7 +115,7 @@ def _execute(
     user: int | None,
     data_dirs: tuple[Path, ...],
     lifeline: socket.socket,
-    listener: socket.socket,
+    listeners: tuple[int, ...],
 ) -> subprocess.Popen:
     reach = [layout.PACKAGE, layout.PACKAGE.parent / "helpers"]
     reach += [
@@ -120,7 +133,7 @@ def _execute(
         stdin=lifeline,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        pass_fds=[listener.fileno()],
+        pass_fds=listeners,
         env={},
         cwd="/",
         start_new_session=True,

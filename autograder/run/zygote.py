@@ -3,7 +3,9 @@
 Started by `warm.Zygote` through `stage.py`: executed, never forked from the grader, with an environment that only fixes the order of sets. It
 imports what a notebook needs and nothing else, runs no TensorFlow operation, and ends with the grader.
 
-    python -s zygote.py CONFIG.json   (descriptor 0: the grader's lifeline, 3: the listening socket)
+A second process like it, forked from it, has our own modules for replay imported too; kernels never come from there.
+
+    python -s zygote.py CONFIG.json   (descriptor 0: the grader's lifeline)
 """
 
 # ruff: noqa: PTH100, PTH120, PTH123
@@ -148,18 +150,42 @@ def become(tools: Tools, parcel: int, order: dict) -> None:
         os._exit(1)
 
 
-def main() -> None:
+def part(config: dict, tools: Tools) -> socket.socket:
+    """Part from the twin that our own modules are asked of; the socket that the process which returns is to serve."""
+    kernels, own = (socket.socket(fileno=config[name]) for name in ("kernels", "own"))
+    if os.fork():
+        own.close()
+        os.write(1, json.dumps(tools.serve.state()).encode() + b"\n")
+        return kernels
+    kernels.close()
+    tools.namespaces.die_with_parent()
+    null = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):  # the grader waits for the end of what the other one says
+        os.dup2(null, descriptor)
+    os.close(null)
+    if config["load"]["preload"]:
+        tools.arrive.own_packages(config["root"])
+        with tools.bootstrap.uncollected():
+            importlib.import_module("autograder.run.replay.whole")
+        gc.freeze()
+    return own
+
+
+def live(config: dict, tools: Tools) -> None:
     """Load everything, say so on descriptor 1, serve."""
+    load(config, tools)
+    listener = part(config, tools)
+    tools.namespaces.become_subreaper()
+    tools.serve.Server(listener, tools, lambda parcel, order: become(tools, parcel, order)).serve()
+
+
+def main() -> None:
+    """Get hold of our own tools, and hide what started this process."""
     config = json.loads(sys.argv[1])
     tools = Tools(bytes.fromhex(config["filter"]))
     os.environ.clear()
     tools.namespaces.hide_start("python")
-    tools.namespaces.become_subreaper()
-    load(config, tools)
-    listener = socket.socket(fileno=config["listener"])
-    server = tools.serve.Server(listener, tools, lambda parcel, order: become(tools, parcel, order))
-    os.write(1, json.dumps(tools.serve.state()).encode() + b"\n")
-    server.serve()
+    tools.bootstrap.roomy(live)(config, tools)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from autograder.errors import HarnessFault
-from autograder.run import forked, layout, warm
+from autograder.run import forked, layout, parcel, warm
 from autograder.run.kernel import KernelSpec
 from tests.run import boxes
 from tests.run.boxes import run
@@ -67,12 +67,12 @@ class TestZygote:
         assert user == os.getuid() if os.getuid() else user >= 61000
 
     def test_it_keeps_no_process_after_a_run(self):
-        """No box, no zombie: after three runs it has no child at all."""
+        """No box, no zombie: after three runs it has no child but its twin, which has none."""
         for source in ("1", "import os; os._exit(1)", "import os\nif os.fork() == 0:\n    os._exit(0)"):
             run("warm", source)
         time.sleep(0.2)
 
-        assert psutil.Process(boxes.zygote().process.pid).children(recursive=True) == []
+        assert boxed(psutil.Process(boxes.zygote().process.pid)) == []
 
     def test_it_ends_with_the_grader_and_takes_its_boxes_along(self, tmp_path):
         """When the lifeline breaks, zygote and kernel end by themselves."""
@@ -93,13 +93,13 @@ class TestZygote:
         (tmp_path / "b").mkdir()
         first, second = boxes.start("warm", tmp_path / "a"), boxes.start("warm", tmp_path / "b")
         zygote = psutil.Process(boxes.zygote().process.pid)
-        before = zygote.children(recursive=True)
+        before = boxed(zygote)
         first._started.end.__self__.close()
         end = time.monotonic() + 10
-        while len(zygote.children(recursive=True)) > len(before) // 2 and time.monotonic() < end:
+        while len(boxed(zygote)) > len(before) // 2 and time.monotonic() < end:
             time.sleep(0.05)
 
-        assert len(zygote.children(recursive=True)) == len(before) // 2
+        assert len(boxed(zygote)) == len(before) // 2
         assert second.alive() is None
         for kernel in (first, second):
             kernel.kill()
@@ -117,6 +117,39 @@ class TestZygote:
             )
 
         assert run("warm", "print(1)").record.status == "ok"
+
+
+class TestTwin:
+    """The process beside it that our own modules are asked of."""
+
+    def test_it_has_what_replay_needs_and_has_computed_nothing(self, monkeypatch):
+        """A module starts with replay imported; the process that it came from has few threads and no TensorFlow context."""
+        told = []
+        ask = forked.Line.ask
+        monkeypatch.setattr(forked.Line, "ask", lambda *of: told.append(ask(*of)) or told[-1])
+        printed = _timed(
+            "import sys; print('autograder.run.replay.whole' in sys.modules, flush=True)", TENSORFLOW
+        )
+
+        assert printed.startswith("True")
+        assert told[0][0]["context"] is False and told[0][0]["threads"] <= 3
+
+    def test_kernels_know_nothing_of_replay(self):
+        """No module of ours is loaded in a kernel but the recorder and the stand-in."""
+        source = """import sys
+print(sorted({name.split('.')[1] for name in sys.modules if name.startswith('autograder.')}))"""
+
+        assert run("warm", source).shown[0].strip() == "['recorder', 'student']"
+
+    def test_it_ends_when_the_zygote_is_killed(self):
+        """Nothing is left of a zygote that died without a word."""
+        own = warm.Zygote((), ())
+        own.await_ready()
+        (twin,) = psutil.Process(own.process.pid).children()
+        own.process.kill()
+
+        assert not psutil.wait_procs([twin], timeout=10)[1]
+        own.close()
 
 
 class TestInside:
@@ -207,6 +240,32 @@ m.compile('sgd', 'mse'); h = m.fit(np.ones((8, 4)), np.ones((8, 1)), verbose=0);
 
         assert [ran.record.status for ran in runs] == ["ok", "ok"] and all(ran.record.warm for ran in runs)
         assert first[2] == second[2] == "1" and first[0] != second[0] and first[1] != second[1]
+
+
+def boxed(zygote: psutil.Process) -> list[psutil.Process]:
+    """Every process below the zygote, without its twin."""
+    twins = [
+        each for each in zygote.children() if each.uids() == zygote.uids() and each.name() == zygote.name()
+    ]
+    every = zygote.children(recursive=True)
+    return [each for each in every if each.pid != min(twin.pid for twin in twins)]
+
+
+def _timed(statement: str, imports: tuple[str, ...]) -> str:
+    """What a statement prints in a process of the twin, which runs a module of Python's own."""
+    address = warm.own_modules(boxes.zygote(*imports).address)
+    module = [str(layout.PACKAGE.parent), "timeit", "-n1", "-r1", statement]
+    order, nothing = {"environment": {}, "module": module}, parcel.pack({}, {})
+    started = forked.fork(address, order, layout.View(grader=True), ROOMY, nothing)
+    try:
+        with os.fdopen(started.output, "rb") as output:
+            return output.read().decode().strip()
+    finally:
+        started.end()
+        for descriptor in started.folders.values():
+            os.close(descriptor)
+        if started.group is not None:
+            started.group.remove()
 
 
 def _start(address: str, folder: Path):
