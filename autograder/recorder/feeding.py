@@ -78,8 +78,9 @@ def _in_order(arrays: Any, rows: int, size: int) -> Any:
     parts = []
     if whole:
         parts.append(tf.data.Dataset.from_tensor_slices(tree.map_structure(stacked, arrays)))
-    if whole < rows:
-        parts.append(tf.data.Dataset.from_tensors(tree.map_structure(lambda leaf: leaf[whole:], arrays)))
+    if whole < rows:  # cut again, so that its size counts as unknown: another one needs no new tracing
+        rest = tree.map_structure(lambda leaf: leaf[whole:], arrays)
+        parts.append(tf.data.Dataset.from_tensor_slices(rest).batch(size))
     return parts[0] if len(parts) == 1 else parts[0].concatenate(parts[1])
 
 
