@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -57,6 +58,9 @@ def grade(
 
     Run again with the same folder, it grades only what is missing there.
     """
+    began = time.monotonic()
+    if sandbox == "strict" and not out_dir.exists():
+        _begin_warming()
     from .. import batch, rubrics, submissions
     from ..reports import terminal
     from ..reports.graded import needs_person
@@ -64,7 +68,6 @@ def grade(
     from .progress import reporting
     from .publishing import graded_class, publish
 
-    began = time.monotonic()
     chosen = load(course)
     settings = Settings(
         training=training,
@@ -93,6 +96,17 @@ def grade(
     if any(needs_person(each) for each in grades):
         out.print("The grader itself failed somewhere: a person must look at what is marked so.")
         raise typer.Exit(OUR_FAULT)
+
+
+def _begin_warming() -> None:
+    """A new grading needs TensorFlow: its import begins before those of the grader, and goes on beside everything else."""
+    from helpers import data
+
+    from ..run import layout, warm
+
+    if layout.bwrap_program() is not None:
+        with suppress(OSError):  # it is tried again, and said, when the first notebook is to run
+            warm.begin((Path(data.data_dir()),))
 
 
 def check(

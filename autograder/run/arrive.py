@@ -21,8 +21,8 @@ CODE, WORK, CONFIG = "/box/code", "/box/work", "/box/ipc/b.json"
 
 
 def unpack(parcel) -> None:
-    """Write the files of a parcel (a tar stream made by `parcel.pack`) below `/`."""
-    with tarfile.open(fileobj=parcel, mode="r|") as archive:
+    """Write the files of a parcel (a tar in memory made by `parcel.pack`) below `/`."""
+    with tarfile.open(fileobj=parcel, mode="r:") as archive:
         for member in archive:
             path = "/" + member.name
             if member.isdir():
@@ -30,7 +30,12 @@ def unpack(parcel) -> None:
             elif member.isreg():
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "wb") as file:
-                    shutil.copyfileobj(archive.extractfile(member), file, 1 << 20)
+                    _copy(parcel.fileno(), member.offset_data, member.size, file.fileno())
+
+
+def _copy(source: int, start: int, size: int, target: int) -> None:
+    while size > 0 and (sent := os.sendfile(target, source, start, size)):
+        start, size = start + sent, size - sent
 
 
 def settle(environment: dict[str, str]) -> None:
@@ -88,7 +93,9 @@ def become_module(root: str, module: str, *arguments: str) -> None:
 def main() -> None:
     """Say that the box stands, wait for the parcel, become the kernel."""
     os.write(1, b"+")
-    with os.fdopen(os.dup(0), "rb") as parcel:
+    with os.fdopen(os.dup(0), "rb") as pipe, os.fdopen(os.memfd_create("parcel"), "w+b") as parcel:
+        shutil.copyfileobj(pipe, parcel, 1 << 20)
+        parcel.seek(0)
         unpack(parcel)
     null = os.open("/dev/null", os.O_RDWR)
     os.dup2(null, 0)

@@ -144,16 +144,24 @@ _shared: Zygote | None = None
 _lock = threading.Lock()
 
 
-def share(data_dirs: tuple[Path, ...] = ()) -> Zygote:
-    """The zygote of this process, started on first use and known to its children by an environment variable."""
+def begin(data_dirs: tuple[Path, ...] = ()) -> Zygote:
+    """The zygote of this process, started on first use; it imports while the caller goes on."""
     global _shared
     with _lock:
         if _shared is None or _shared.process.poll() is not None:
             _shared = Zygote(data_dirs)
-            _shared.await_ready()
-            os.environ[ADDRESS] = _shared.address
             atexit.register(stop_sharing)
         return _shared
+
+
+def share(data_dirs: tuple[Path, ...] = ()) -> Zygote:
+    """The zygote of this process when it is ready, known to its children by an environment variable."""
+    zygote = begin(data_dirs)
+    with _lock:
+        if not zygote.state:
+            zygote.await_ready()
+            os.environ[ADDRESS] = zygote.address
+        return zygote
 
 
 def stop_sharing() -> None:
