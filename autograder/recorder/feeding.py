@@ -14,7 +14,9 @@ import numpy as np
 from .imports import when_imported
 from .patching import patch
 
-MOST_SHUFFLED = 8192  # rows: beyond, shuffling one by one takes longer than what it saves
+MOST_ROWS = (
+    8192  # beyond, shuffling one by one takes longer than what it saves, and one more copy takes memory
+)
 
 
 def install(rec: Any) -> None:
@@ -45,7 +47,7 @@ def batches(inputs: Any, rows: int, size: int, shuffle: Any) -> Any | None:
     from keras.src import tree
     from keras.src.trainers.data_adapters import array_slicing
 
-    if shuffle not in (True, False) or (shuffle and rows > MOST_SHUFFLED) or not rows:
+    if shuffle not in (True, False) or not 0 < rows <= MOST_ROWS or not isinstance(size, (int, np.integer)):
         return None
     if not all(_dense(leaf, tf.Tensor) for leaf in tree.flatten(inputs)):
         return None

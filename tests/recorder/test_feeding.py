@@ -91,15 +91,15 @@ def test_a_shuffled_epoch_has_every_row_once_with_its_target_in_a_new_order(adap
 
 
 def test_what_is_large_or_no_plain_array_is_left_to_keras(adapter) -> None:
-    """Many rows to shuffle, batches shuffled as a whole, words, sparse tensors and missing targets."""
+    """Many rows, batches shuffled as a whole, words, sparse tensors, missing targets, a batch of no whole number."""
     import tensorflow as tf
 
-    few, many = (rows(4, 2),), (rows(feeding.MOST_SHUFFLED + 1, 1),)
+    few, many = (rows(4, 2),), (rows(feeding.MOST_ROWS + 1, 1),)
     sparse = (tf.sparse.from_dense(np.eye(4)),)
 
     assert feeding.batches(few, 4, 2, True) is not None
-    assert feeding.batches(many, len(many[0]), 2, False) is not None
-    assert feeding.batches(many, len(many[0]), 2, True) is None
+    assert feeding.batches(many, len(many[0]), 2, False) is None
+    assert feeding.batches(few, 4, 2.0, False) is None
     assert feeding.batches(few, 4, 2, "batch") is None
     assert feeding.batches((np.array(list("abcd"), object),), 4, 2, False) is None
     assert feeding.batches(sparse, 4, 2, False) is None
