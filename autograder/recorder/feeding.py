@@ -14,9 +14,8 @@ import numpy as np
 from .imports import when_imported
 from .patching import patch
 
-MOST_ROWS = (
-    8192  # beyond, shuffling one by one takes longer than what it saves, and one more copy takes memory
-)
+# Beyond, shuffling one by one takes longer than what it saves, and one more copy takes memory.
+MOST_ROWS = 8192
 
 
 def install(rec: Any) -> None:
@@ -55,9 +54,8 @@ def batches(inputs: Any, rows: int, size: int, shuffle: Any) -> Any | None:
     converted = tree.map_structure(tf.convert_to_tensor, tree.lists_to_tuples(converted))
     made = _shuffled(converted, rows, size) if shuffle else _in_order(converted, rows, size)
     options = tf.data.Options()
-    options.autotune.enabled = (
-        False  # its thread ends late: one deletion in four would wait a tenth of a second for it
-    )
+    # Its thread ends late: about one fit in four would wait a tenth of a second for it at its end.
+    options.autotune.enabled = False
     return made.with_options(options)
 
 

@@ -18,7 +18,7 @@ def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., An
 
     The replacement keeps name, signature and docstring. Frames of ours carry the file name of the original, so
     that Keras, which hides its own frames from tracebacks, hides these too. `around` must call `original`
-    itself, exactly once, and pass its result and exceptions on.
+    itself, once, and pass its result and exceptions on, or do the very thing that it does.
 
     Returns:
         The original function.
