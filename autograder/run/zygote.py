@@ -150,8 +150,8 @@ def become(tools: Tools, parcel: int, order: dict) -> None:
         os._exit(1)
 
 
-def part(config: dict, tools: Tools) -> socket.socket:
-    """Part from the twin that our own modules are asked of; the socket that the process which returns is to serve."""
+def split(config: dict, tools: Tools) -> socket.socket:
+    """Fork the twin that our own modules are asked of; the socket that the process which returns is to serve."""
     kernels, own = (socket.socket(fileno=config[name]) for name in ("kernels", "own"))
     if os.fork():
         own.close()
@@ -174,7 +174,7 @@ def part(config: dict, tools: Tools) -> socket.socket:
 def live(config: dict, tools: Tools) -> None:
     """Load everything, say so on descriptor 1, serve."""
     load(config, tools)
-    listener = part(config, tools)
+    listener = split(config, tools)
     tools.namespaces.become_subreaper()
     tools.serve.Server(listener, tools, lambda parcel, order: become(tools, parcel, order)).serve()
 
