@@ -99,9 +99,9 @@ print(json.dumps([after - began, first - after, time.process_time() - first]))
 def rooms() -> dict[str, float]:
     """CPU seconds of recorder, replay and judging on one dense notebook, each beside imports that are paid once.
 
-    The recorder's are those of the cells with it less those without it, the least of each: a busy machine only adds. Judging is given for the second
-    notebook of a process too, when the index of the known images has been loaded. Files lie in memory where the system
-    offers that, as the evidence of a boxed kernel does.
+    The recorder's are those of the cells with it less those without it, the least of each: a busy machine only adds.
+    Judging is given for the second notebook of a process too, when the index of the known images has been loaded. Files
+    lie in memory where the system offers that, as the evidence of a boxed kernel does.
     """
     with tempfile.TemporaryDirectory(dir=MEMORY if Path(MEMORY).is_dir() else None) as folder:
         sources = json.dumps(notebooks.DENSE)

@@ -58,17 +58,19 @@ def grade(
 
     Run again with the same folder, it grades only what is missing there.
     """
+    from .. import submissions
+
     began = time.monotonic()
+    chosen, found = load(course), _only(submissions.find(paths), only)
     if sandbox == "strict" and not out_dir.exists():
         _begin_warming()
-    from .. import batch, rubrics, submissions
+    from .. import batch, rubrics
     from ..reports import terminal
     from ..reports.graded import needs_person
     from ..run import probe
     from .progress import reporting
     from .publishing import graded_class, publish
 
-    chosen = load(course)
     settings = Settings(
         training=training,
         sandbox="bwrap" if sandbox == "strict" else "none",
@@ -78,7 +80,6 @@ def grade(
         parts=part_ids(parts, chosen),
         workers=workers or fitting_workers(memory),
     )
-    found = _only(submissions.find(paths), only)
     rubrics.known_images(
         part for part in rubrics.PARTS if part.id in settings.parts
     )  # no data: no class begun
@@ -99,14 +100,17 @@ def grade(
 
 
 def _begin_warming() -> None:
-    """A new grading needs TensorFlow: its import begins before those of the grader, and goes on beside everything else."""
+    """A new grading needs TensorFlow: its import begins before most of the grader's, and goes on beside everything else.
+
+    Not where the data are still to be fetched: only what is there when it begins can be shown in its boxes.
+    """
     from helpers import data
 
     from ..run import layout, warm
 
-    if layout.bwrap_program() is not None:
+    if layout.bwrap_program() is not None and data.data_dir().is_dir():
         with suppress(OSError):  # it is tried again, and said, when the first notebook is to run
-            warm.begin((Path(data.data_dir()),))
+            warm.begin((data.data_dir(),))
 
 
 def check(

@@ -64,7 +64,9 @@ class Zygote:
         self.state = json.loads(line)
 
     def close(self) -> None:
-        """End it, with every box that it keeps."""
+        """End it, with every box that it keeps; while it still imports, it has none and would not listen."""
+        if not self.state:
+            self.process.kill()
         self._lifeline.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=5)

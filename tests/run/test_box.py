@@ -141,10 +141,11 @@ print(socket.socket(16, socket.SOCK_RAW, 0).family.name, socket.socketpair()[0].
 
     def test_local_sockets_of_the_machine_are_out_of_reach(self, way):
         """An abstract socket that listens outside is not there inside."""
+        name = f"autograder-test-{os.getpid()}"  # tests run side by side
         with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind("\0autograder-test")
+            listener.bind(f"\0{name}")
             listener.listen()
-            source = "import socket\ntry: socket.socket(socket.AF_UNIX).connect('\\0autograder-test'); print('in')\nexcept OSError as e: print(e)"
+            source = f"import socket\ntry: socket.socket(socket.AF_UNIX).connect('\\0{name}'); print('in')\nexcept OSError as e: print(e)"
             assert "refused" in run(way, source).shown[0]
 
 

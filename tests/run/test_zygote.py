@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +87,13 @@ class TestZygote:
         assert inside and not psutil.wait_procs(inside, timeout=10)[1]
         kernel.kill()
         own.close()
+
+    def test_one_that_still_imports_is_killed_and_not_waited_for(self):
+        """A command that ends at once, for a part that does not exist say, ends what it began."""
+        own = warm.Zygote()
+        own.close()
+
+        assert own.process.returncode == -signal.SIGKILL and not own.folder.exists()
 
     def test_a_worker_that_dies_takes_its_box_along(self, tmp_path):
         """When a connection is cut, its box ends and the others go on."""
