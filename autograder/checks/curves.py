@@ -13,6 +13,7 @@ from .case import Case
 from .training import epochs_of
 
 NEAR = 1e-3  # relative; a student may have rounded
+EXACT = 1e-6  # relative; the very numbers, or their mean in float32
 MOST_DROPPED = 0.2  # share of first epochs that a curve may leave out
 LOSS_WORDS = [
     "loss",
@@ -79,11 +80,11 @@ def _per_epoch(fit: Fit, name: str) -> Curve:
     return Curve(name.startswith("val_"), values)
 
 
-def _close(drawn: np.ndarray, recorded: np.ndarray) -> bool:
+def _close(drawn: np.ndarray, recorded: np.ndarray, near: float) -> bool:
     scale = np.maximum(np.abs(recorded), 1e-9)
     both_missing = ~np.isfinite(drawn) & ~np.isfinite(recorded)
     with np.errstate(all="ignore"):
-        return bool(((np.abs(drawn - recorded) <= NEAR * scale + 1e-7) | both_missing).all())
+        return bool(((np.abs(drawn - recorded) <= near * (scale + 1e-4)) | both_missing).all())
 
 
 def _forms(values: np.ndarray) -> list[np.ndarray]:
@@ -92,7 +93,7 @@ def _forms(values: np.ndarray) -> list[np.ndarray]:
         return [values, np.log10(values), np.log(values)]
 
 
-def shows_curve(drawn: np.ndarray, curve: Curve) -> bool:
+def shows_curve(drawn: np.ndarray, curve: Curve, near: float = NEAR) -> bool:
     """Whether drawn values are a recorded curve, perhaps its logarithm, perhaps without its first few epochs."""
     recorded = curve.values
     dropped = len(recorded) - len(drawn)
@@ -100,10 +101,10 @@ def shows_curve(drawn: np.ndarray, curve: Curve) -> bool:
         return False
     if not np.isfinite(drawn).any():
         return False
-    return any(_close(drawn, form[dropped:]) for form in _forms(recorded))
+    return any(_close(drawn, form[dropped:], near) for form in _forms(recorded))
 
 
-def shows_batches(drawn: np.ndarray, fit: Fit, validation: bool) -> bool:
+def shows_batches(drawn: np.ndarray, fit: Fit, validation: bool, near: float = NEAR) -> bool:
     """Whether drawn values are one number an epoch from batch logs: mean, sum or last of each epoch."""
     if fit.api == "fit" or not len(drawn):
         return False
@@ -112,7 +113,7 @@ def shows_batches(drawn: np.ndarray, fit: Fit, validation: bool) -> bool:
         if not _is_loss(name) or name.startswith("val_") != validation or len(values) % len(drawn):
             continue
         table = values.reshape(len(drawn), -1)
-        if any(_close(drawn, form) for form in (table.mean(axis=1), table.sum(axis=1), table[:, -1])):
+        if any(_close(drawn, form, near) for form in (table.mean(axis=1), table.sum(axis=1), table[:, -1])):
             return True
     return False
 

@@ -12,7 +12,7 @@ from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
 from .case import Case
-from .curves import Curve, recorded_curves, shows_batches, shows_curve, shows_own_loop
+from .curves import EXACT, NEAR, Curve, recorded_curves, shows_batches, shows_curve, shows_own_loop
 from .sentences import blocked, say
 
 POINTS = {
@@ -67,18 +67,26 @@ def drawn_values(case: Case, axes: Axes) -> list[np.ndarray]:
     return [array.astype(float).reshape(-1) for array in found if array is not None and array.size]
 
 
+def _recorded(values: np.ndarray, case: Case, curves: list[Curve], validation: bool, near: float) -> bool:
+    """Whether drawn values are what a training recorded of one kind of data."""
+    return any(
+        curve.validation == validation and shows_curve(values, curve, near) for curve in curves
+    ) or any(shows_batches(values, fit, validation, near) for fit in case.candidate.fits)
+
+
 def _plot(case: Case, curves: list[Curve], place: int, figure: Figure, axes: Axes) -> Plot | None:
     drawn = drawn_values(case, axes)
     if not drawn:
         return None
     shown: dict[bool, set[int]] = {False: set(), True: set()}
     for number, values in enumerate(drawn):
-        for validation in (False, True):
-            hit = any(curve.validation == validation and shows_curve(values, curve) for curve in curves)
-            hit = hit or any(shows_batches(values, fit, validation) for fit in case.candidate.fits)
-            if hit:
+        for validation in shown:
+            if _recorded(values, case, curves, validation, NEAR):
                 shown[validation].add(number)
-        if number not in shown[False] | shown[True] and shows_own_loop(values, case):
+        # Near, but not the very numbers: an own loop's validation loss may lie that near its training loss.
+        if not any(_recorded(values, case, curves, of, EXACT) for of in shown) and shows_own_loop(
+            values, case
+        ):
             shown[False].add(number)
             shown[True].add(number)
     return Plot(

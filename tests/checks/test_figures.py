@@ -190,6 +190,23 @@ def test_means_of_batches_are_the_curve_of_batch_training(tmp_path: Path) -> Non
     assert plot(tmp_path, one(train=means * 1.1, validation=[]), **fit).points == 0
 
 
+@pytest.mark.parametrize(("apart", "missing"), [(5e-4, []), (0.03, []), (0.0, ["validation curve"])])
+def test_own_loop_whose_validation_loss_lies_near_its_training_loss(
+    tmp_path: Path, apart: float, missing: list
+) -> None:
+    """A twentieth of a per cent apart, they are two curves all the same; the same numbers twice are one."""
+    level = float((ROWS.astype(float) ** 2).mean())  # of outputs that are all black
+
+    def build(builder: Builder) -> None:
+        seen = {"samples": None, "distinct": 64, "batches": 80, "batch_size": 8, "epochs_asked": None}
+        loop = {"api": "train_on_batch", "history": {"loss": [level] * 80}, **seen}
+        notebooks.trained_copy(builder, KNOWN, rows=ROWS, held=None, **loop)
+        builder.replay("m1", [(1, f"fit:{builder.events[-1]['id']}", {"out": np.zeros_like(ROWS)})])
+        one(train=[level] * 10, validation=[level * (1 + apart)] * 10)(builder)
+
+    assert items(judge(tmp_path, build)["dense"])["loss-plot"].values.get("missing", []) == missing
+
+
 def test_curve_of_another_model_is_refused(tmp_path: Path) -> None:
     """A part's plot shows its own model's loss."""
 
