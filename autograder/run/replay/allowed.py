@@ -11,6 +11,8 @@ from typing import Any
 
 from autograder.evidence.facts import LayerNode
 
+from .plain import Plain, plain
+
 MAX_UNITS = 1 << 17
 MAX_WINDOW = 512
 MAX_RANK = 6
@@ -196,20 +198,25 @@ MERGING = frozenset(["Add", "Subtract", "Multiply", "Average", "Maximum", "Minim
 
 
 def build(node: LayerNode, name: str) -> Any:
-    """An unbuilt Keras layer for a recorded node.
+    """An unbuilt layer for a recorded node: a Keras layer, or a plain one that gives the same.
 
     Raises:
         Refused: its class, activation or a value of its configuration is not on the list.
     """
-    import keras
-
     if not node.module.startswith("keras.src.layers."):
         raise Refused(f"the layer {node.cls} is the notebook's own")
     if node.cls in PASSING:
-        return keras.layers.Identity(name=name)
+        return Plain()
     if node.cls not in KEYS:
         raise Refused(f"the layer {node.cls} is not one that replay rebuilds")
     arguments = _arguments(node.cls, node.config)
+    found = plain(node.cls, arguments, node.activation)
+    return found if found is not None else _of_keras(node, name, arguments)
+
+
+def _of_keras(node: LayerNode, name: str, arguments: dict[str, Any]) -> Any:
+    import keras
+
     if node.cls in ACTIVATED:
         arguments["activation"] = _activation(node, name)
     cls = getattr(keras.layers, node.cls)

@@ -103,9 +103,7 @@ class Rebuilt:
 
     def run(self, inputs: list[np.ndarray]) -> Values:
         """Outputs of all nodes that can be recomputed, by node name, for rows like the probe's."""
-        import tensorflow as tf
-
-        values: Values = {f"x{index}": tf.constant(rows) for index, rows in enumerate(inputs)}
+        values: Values = {f"x{index}": rows for index, rows in enumerate(inputs)}
         for index, node in enumerate(self.graph.nodes):
             name = f"n{index}"
             if name in self.missing:
@@ -114,7 +112,7 @@ class Rebuilt:
             for position, source in enumerate(node.inputs):
                 tensor = values[source]
                 shape = _fitted(tuple(tensor.shape[1:]), _wanted(node, position))
-                given.append(tensor if tensor.shape[1:] == shape else tf.reshape(tensor, (-1, *shape)))
+                given.append(tensor if tensor.shape[1:] == shape else np.asarray(tensor).reshape(-1, *shape))
             layer = self._layers[node.layer][1]
             values[name] = layer(given if node.cls in MERGING else given[0], training=False)
         return values
