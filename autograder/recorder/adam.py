@@ -17,45 +17,51 @@ from .patching import patch
 def install(rec: Any) -> None:
     """From now on, or as soon as Keras is imported, Adam and AdamW of Keras make their step at once."""
 
-    def update_step(original: Any, self: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        if _plain(self, gradient, variable):
-            _apply(self, gradient, variable, learning_rate)
+    def step(original: Any, self: Any, gradients: Any, variables: Any, learning_rate: Any) -> None:
+        weights = [getattr(variable, "value", variable) for variable in variables]
+        if _plain(self, gradients, weights):
+            _apply(self, gradients, weights, learning_rate)
         else:
-            original(self, gradient, variable, learning_rate)
+            original(self, gradients, variables, learning_rate)
 
     if rec.budget.shortens:
         when_imported(
-            "keras.src.optimizers.adam", lambda module: patch(module.Adam, "update_step", update_step)
+            "keras.src.optimizers.adam", lambda module: patch(module.Adam, "_backend_update_step", step)
         )
 
 
-def _plain(optimizer: Any, gradient: Any, variable: Any) -> bool:
-    """Whether the optimizer is Keras' own, and the weight and its gradient are dense and of 32 bits."""
+def _plain(optimizer: Any, gradients: Any, weights: list[Any]) -> bool:
+    """Whether the optimizer is Keras' own, on one device, and weights and gradients are dense and of 32 bits."""
     import tensorflow as tf
 
     return (
         type(optimizer).__module__.startswith("keras.src.optimizers.")
         and not optimizer.amsgrad
-        and isinstance(gradient, tf.Tensor)
-        and isinstance(variable, tf.Variable)
-        and gradient.dtype == variable.dtype == tf.float32
+        and not tf.distribute.has_strategy()
+        and all(isinstance(each, tf.Tensor) and each.dtype == tf.float32 for each in gradients)
+        and all(isinstance(each, tf.Variable) and each.dtype == tf.float32 for each in weights)
     )
 
 
-def _apply(optimizer: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
+def _apply(optimizer: Any, gradients: Any, weights: list[Any], learning_rate: Any) -> None:
+    """One step of all weights; what they share is computed once."""
     import tensorflow as tf
 
-    index = optimizer._get_variable_index(variable)
     step = tf.cast(optimizer.iterations.value + 1, tf.float32)
-    tf.raw_ops.ResourceApplyAdam(
-        var=variable.handle,
-        m=optimizer._momentums[index].value.handle,
-        v=optimizer._velocities[index].value.handle,
-        beta1_power=tf.pow(tf.constant(optimizer.beta_1, tf.float32), step),
-        beta2_power=tf.pow(tf.constant(optimizer.beta_2, tf.float32), step),
-        lr=tf.cast(learning_rate, tf.float32),
-        beta1=optimizer.beta_1,
-        beta2=optimizer.beta_2,
-        epsilon=optimizer.epsilon,
-        grad=gradient,
+    beta_1, beta_2, epsilon = (
+        tf.constant(each, tf.float32) for each in (optimizer.beta_1, optimizer.beta_2, optimizer.epsilon)
     )
+    shared = {
+        "beta1_power": tf.pow(beta_1, step),
+        "beta2_power": tf.pow(beta_2, step),
+        "lr": tf.cast(learning_rate, tf.float32),
+        "beta1": beta_1,
+        "beta2": beta_2,
+        "epsilon": epsilon,
+    }
+    for gradient, weight in zip(gradients, weights, strict=True):
+        index = optimizer._get_variable_index(weight)
+        momentum, velocity = optimizer._momentums[index].value, optimizer._velocities[index].value
+        tf.raw_ops.ResourceApplyAdam(
+            var=weight.handle, m=momentum.handle, v=velocity.handle, grad=gradient, **shared
+        )

@@ -97,6 +97,7 @@ def load(config: dict, tools: Tools) -> None:
                 importlib.import_module(name)
     if "tensorflow" in sys.modules:
         register_operations()
+        run_operations_directly()
     forget_folders()
     os.environ.clear()
     gc.freeze()  # not collected before: that takes a third of a second and finds nothing worth it
@@ -110,6 +111,17 @@ def register_operations() -> None:
     with contextlib.suppress(ImportError, AttributeError):  # names that TensorFlow does not promise
         importlib.import_module("tensorflow.python.util.pywrap_xla_ops").get_cpu_kernel_names()
         importlib.import_module("tensorflow.python.framework.kernels").get_registered_kernels_for_op("NoOp")
+
+
+def run_operations_directly() -> None:
+    """An operation outside of any function runs by its kernel, not as a function of one operation.
+
+    Making that function takes some milliseconds for each kind of operation, which a short notebook does not win back.
+    """
+    with contextlib.suppress(ImportError, AttributeError):  # names that TensorFlow does not promise
+        bindings = importlib.import_module("tensorflow.python.pywrap_tfe")
+        choose = bindings.TFE_ContextOptionsSetRunEagerOpAsFunction
+        bindings.TFE_ContextOptionsSetRunEagerOpAsFunction = lambda options, _: choose(options, False)
 
 
 def recorder_modules() -> list[str]:
