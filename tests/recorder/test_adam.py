@@ -26,7 +26,9 @@ def install(keras, monkeypatch):
     """Installs the short step for a budget; undone after the test."""
 
     def installed(budget: Budget) -> None:
-        monkeypatch.setattr(keras.optimizers.Adam, "_backend_update_step", keras.optimizers.Adam._backend_update_step)
+        monkeypatch.setattr(
+            keras.optimizers.Adam, "_backend_update_step", keras.optimizers.Adam._backend_update_step
+        )
         adam.install(SimpleNamespace(budget=budget))
 
     return installed
