@@ -249,6 +249,22 @@ m.compile('sgd', 'mse'); h = m.fit(np.ones((8, 4)), np.ones((8, 1)), verbose=0);
         assert [ran.record.status for ran in runs] == ["ok", "ok"] and all(ran.record.warm for ran in runs)
         assert first[2] == second[2] == "1" and first[0] != second[0] and first[1] != second[1]
 
+    def test_an_operation_by_itself_gives_what_it_gives_in_a_function_and_makes_none(self):
+        """TensorFlow would otherwise make a function of each kind of operation, and keep it."""
+        source = """import numpy as np, tensorflow as tf
+from tensorflow.python.eager import context
+rng = np.random.default_rng(1)
+image, kernel = (tf.constant(rng.normal(size=size), 'float32') for size in ((2, 8, 8, 3), (3, 3, 3, 4)))
+def work(image, kernel):
+    seen = tf.nn.relu(tf.nn.conv2d(image, kernel, 1, 'SAME'))
+    return tf.reshape(seen, (-1, 4)) @ tf.transpose(kernel[0, 0])
+alone = work(image, kernel).numpy()
+print(len(context.context().list_function_names()), np.abs(alone - tf.function(work)(image, kernel)).max() < 1e-4)
+print(float(np.ptp(alone)) > 1)"""
+        ran = run("warm", source, limits=ROOMY, imports=TENSORFLOW)
+
+        assert ran.shown[0].split() == ["0", "True", "True"]
+
 
 def boxed(zygote: psutil.Process) -> list[psutil.Process]:
     """Every process below the zygote, without its twin."""
