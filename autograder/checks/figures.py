@@ -84,9 +84,10 @@ def _plot(case: Case, curves: list[Curve], place: int, figure: Figure, axes: Axe
             if _recorded(values, case, curves, validation, NEAR):
                 shown[validation].add(number)
         # Near, but not the very numbers: an own loop's validation loss may lie that near its training loss.
-        if not any(_recorded(values, case, curves, of, EXACT) for of in shown) and shows_own_loop(
-            values, case
-        ):
+        own_loop = shows_own_loop(values, case) and not any(
+            _recorded(values, case, curves, of, EXACT) for of in shown
+        )
+        if own_loop:
             shown[False].add(number)
             shown[True].add(number)
     return Plot(
