@@ -1,5 +1,5 @@
 """`python -m autograder`, for where the command is not on the path."""
 
-from .cli import main
+from autograder.cli import main
 
 main()

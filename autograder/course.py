@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .errors import UsageError
-from .names import nearest
-from .settings import CORE_PARTS
+from autograder.errors import UsageError
+from autograder.settings import CORE_PARTS
+from autograder.text import nearest
 
 if sys.version_info >= (3, 11):
     import tomllib

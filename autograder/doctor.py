@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from .errors import UsageError
-from .names import nearest
+from autograder.errors import UsageError
+from autograder.text import nearest
 
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements.txt"
 LEAST_MEMORY_GB = 3.0
@@ -77,7 +77,7 @@ def _data() -> Finding:
 
 def _box() -> Finding:
     """The box, tried from inside by a notebook of ours."""
-    from .run.probe import report
+    from autograder.run.probe import report
 
     found = report(warm=False)
     if not found.holds:

@@ -12,10 +12,10 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from .errors import HarnessFault
-from .records import CellState, PartGrade, RunRecord
-from .rubrics import Part, known_images
-from .text import one_line
+from autograder.errors import HarnessFault
+from autograder.records import CellState, PartGrade, RunRecord
+from autograder.rubrics import Part, known_images
+from autograder.text import one_line
 
 REPLAY_SECONDS = 600
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,8 +50,8 @@ class OwnKernel:
     """
 
     def __init__(self, shell: Any) -> None:
-        from .recorder import install
-        from .recorder.budget import Budget
+        from autograder.recorder import install
+        from autograder.recorder.budget import Budget
 
         self.late = models_exist()
         self.training = "quick" if shortens_training() else "full"
@@ -132,8 +132,8 @@ class OwnKernel:
 
         With replay, recorded models are rebuilt in a process of their own, from a copy of the records.
         """
-        from .evidence.reader import read
-        from .grade import grade_parts
+        from autograder.evidence.reader import read
+        from autograder.grading.grade import grade_parts
 
         with self._recording.quiet():
             self._meet_built()
@@ -171,7 +171,7 @@ def _replay(evidence: Path, part: Part, known: Path) -> None:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",  # the student's kernel may hold the whole GPU
     }
-    command = [sys.executable, "-m", "autograder.run.replay", str(evidence), str(known)]
+    command = [sys.executable, "-m", "autograder.replay", str(evidence), str(known)]
     try:
         subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=REPLAY_SECONDS

@@ -7,21 +7,22 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from .errors import EvidenceUnreadable, HarnessFault
-from .evidence.evidence import Evidence
-from .evidence.reader import read
-from .grade import grade_parts
-from .records import NotebookRun, PartGrade, RunRecord, SubmissionGrade
-from .rubrics import PARTS, Part, known_images
-from .run.execute import RunJob, remove_tree, run_notebook
-from .run.notebook import prepare
-from .run.replaying import replay_apart
-from .run.seal import seal
-from .run.shortened import may_have_failed_for_it
-from .run.slots import Slots
-from .settings import Settings
-from .submissions import HandedNotebook, Submission
-from .unsettled import open_what_is_unsettled
+from autograder.errors import EvidenceUnreadable, HarnessFault
+from autograder.evidence.evidence import Evidence
+from autograder.evidence.reader import read
+from autograder.files import remove_tree
+from autograder.grading.grade import grade_parts
+from autograder.grading.unsettled import open_what_is_unsettled
+from autograder.records import NotebookRun, PartGrade, RunRecord, SubmissionGrade
+from autograder.replay.start import replay_apart
+from autograder.rubrics import PARTS, Part, known_images
+from autograder.run.execute import RunJob, run_notebook
+from autograder.run.notebook import prepare
+from autograder.run.seal import seal
+from autograder.run.shortened import may_have_failed_for_it
+from autograder.run.slots import Slots
+from autograder.settings import Settings
+from autograder.submissions import HandedNotebook, Submission
 
 UNSETTLED = "full_run_did_not_fit"
 UNREADABLE = "evidence_unreadable"

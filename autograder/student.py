@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import AutograderError
-from .names import nearest
-from .own_kernel import WITHOUT_REPLAY, OwnKernel
-from .reports.plain import items_table
-from .rubrics import PARTS, Part
+from autograder.errors import AutograderError
+from autograder.own_kernel import WITHOUT_REPLAY, OwnKernel
+from autograder.reports.plain import items_table
+from autograder.rubrics import PARTS, Part
+from autograder.text import nearest
 
 __all__ = ["Check", "checker"]
 

@@ -1,9 +1,11 @@
-"""Making a stranger's text safe to show: one line, no control codes, bounded."""
+"""Text for people: a stranger's made safe to show in one bounded line; the nearest name to one that is not known."""
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -16,3 +18,10 @@ def one_line(text: object, limit: int = 300) -> str:
     shown = "".join(" " if unicodedata.category(letter) in _HIDDEN else letter for letter in plain)
     shown = " ".join(shown.split())
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The sentence that offers known names for one that is not: the nearest, else all of them."""
+    known = list(known)
+    close = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(close)}?" if close else f"There are: {', '.join(known)}."

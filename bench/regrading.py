@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.folders import folder_name
+from autograder.files import folder_name
 
 CLASS = 1000
 

@@ -14,12 +14,13 @@ from typing import ClassVar
 import psutil
 import pytest
 
-from autograder import batch, crew, fingerprint, store
+from autograder.batch import fingerprint, grading, pool
+from autograder.batch.worker_process import Job
 from autograder.errors import BoxUnavailable, HarnessFault, OutputRefused, UsageError
-from autograder.records_json import grade_from_json, grade_to_json
-from autograder.run.process import Job
+from autograder.gradebook import store
+from autograder.gradebook.records_json import grade_from_json, grade_to_json
+from autograder.gradebook.store import Store
 from autograder.settings import Settings
-from autograder.store import Store
 from autograder.submissions import HandedFile, HandedNotebook, Submission
 from tests.grades import a_grade
 
@@ -85,22 +86,22 @@ class FakeWorker:
 def fake_workers(monkeypatch) -> type[FakeWorker]:
     """No process is started."""
     FakeWorker.plan, FakeWorker.log, FakeWorker.judged_again = {}, [], []
-    monkeypatch.setattr(crew, "WorkerProcess", FakeWorker)
-    monkeypatch.setattr(batch, "nursery", lambda _: nullcontext())
+    monkeypatch.setattr(pool, "WorkerProcess", FakeWorker)
+    monkeypatch.setattr(grading, "nursery", lambda _: nullcontext())
     return FakeWorker
 
 
 def graded(out: Path, *ids: str, settings: Settings = SETTINGS) -> list[str]:
     """Grade these submissions; the ids that workers were given, in any order."""
     FakeWorker.log.clear()
-    batch.grade_all([handed(id) for id in ids], settings, out)
+    grading.grade_all([handed(id) for id in ids], settings, out)
     return sorted(id for id, _ in FakeWorker.log)
 
 
 def test_grades_come_back_sorted_with_progress_for_each(tmp_path: Path) -> None:
     """`done` counts up to the total, whichever ends first."""
-    told: list[batch.Progress] = []
-    grades = batch.grade_all([handed("b"), handed("a")], SETTINGS, tmp_path, told.append)
+    told: list[grading.Progress] = []
+    grades = grading.grade_all([handed("b"), handed("a")], SETTINGS, tmp_path, told.append)
     assert [grade.id for grade in grades] == ["a", "b"]
     assert [(each.done, each.total, each.resumed) for each in told] == [(1, 2, False), (2, 2, False)]
 
@@ -115,7 +116,7 @@ def test_changed_bytes_or_settings_are_graded_again(tmp_path: Path) -> None:
     """One changed submission; then everything, because a clock changed; workers change nothing."""
     graded(tmp_path, "a", "b")
     FakeWorker.log.clear()
-    batch.grade_all([handed("a", "other bytes"), handed("b")], SETTINGS, tmp_path)
+    grading.grade_all([handed("a", "other bytes"), handed("b")], SETTINGS, tmp_path)
     assert [id for id, _ in FakeWorker.log] == ["a"]
     assert graded(tmp_path, "b", settings=replace(SETTINGS, workers=7, warm=False)) == []
     assert graded(tmp_path, "b", settings=replace(SETTINGS, timeout=5.0)) == ["b"]
@@ -126,7 +127,7 @@ def test_the_box_is_tried_once_and_only_when_something_runs(tmp_path: Path) -> N
     tried: list[int] = []
 
     def attempt(*submissions: Submission) -> None:
-        batch.grade_all(
+        grading.grade_all(
             list(submissions), SETTINGS, tmp_path, before_run=lambda: tried.append(len(FakeWorker.log))
         )
 
@@ -143,14 +144,14 @@ def test_without_a_box_nothing_runs(tmp_path: Path) -> None:
         raise BoxUnavailable("No box.")
 
     with pytest.raises(BoxUnavailable):
-        batch.grade_all([handed("a")], SETTINGS, tmp_path, before_run=refuse)
+        grading.grade_all([handed("a")], SETTINGS, tmp_path, before_run=refuse)
     assert FakeWorker.log == [] and not (tmp_path / store.LOCK).exists()
 
 
 def test_a_worker_that_dies_is_replaced_once(tmp_path: Path) -> None:
     """The second one does without a warm kernel, in case that was to blame."""
     FakeWorker.plan = {"a": "dg"}
-    grades = batch.grade_all([handed("a"), handed("b")], SETTINGS, tmp_path)
+    grades = grading.grade_all([handed("a"), handed("b")], SETTINGS, tmp_path)
     assert [grade.status for grade in grades] == ["graded", "graded"]
     assert [each for each in FakeWorker.log if each[0] == "a"] == [("a", True), ("a", False)]
 
@@ -159,7 +160,7 @@ def test_a_worker_that_dies_is_replaced_once(tmp_path: Path) -> None:
 def test_a_submission_that_kills_its_workers_costs_nobody_else(tmp_path: Path, plan: str, words: str) -> None:
     """It is errored, never zero by our fault, and tried again by the next grading."""
     FakeWorker.plan = {"a": plan}
-    one, two = batch.grade_all([handed("a"), handed("b")], SETTINGS, tmp_path)
+    one, two = grading.grade_all([handed("a"), handed("b")], SETTINGS, tmp_path)
     assert one.status == "errored" and words in one.problem and two.status == "graded"
     FakeWorker.plan = {}
     assert graded(tmp_path, "a", "b") == ["a"]
@@ -170,7 +171,7 @@ def test_an_interrupted_class_is_finished_by_the_next_grading(tmp_path: Path) ->
     FakeWorker.plan = {"b": "c"}
     FakeWorker.recorded = store.Store(tmp_path).folder("a") / "grade.json"
     with pytest.raises(KeyboardInterrupt):
-        batch.grade_all([handed("a"), handed("b")], replace(SETTINGS, workers=1), tmp_path)
+        grading.grade_all([handed("a"), handed("b")], replace(SETTINGS, workers=1), tmp_path)
     FakeWorker.plan = {}
     assert graded(tmp_path, "a", "b") == ["b"]
     assert not (tmp_path / store.LOCK).exists() and not (tmp_path / store.STAGING).exists()
@@ -192,13 +193,13 @@ def test_a_grader_killed_while_it_keeps_a_record_grades_that_one_again(tmp_path:
             context.setattr(Path, "rename", dying)
             context.setattr(Path, "replace", dying)
             try:
-                batch.grade_all([handed("a", f"bytes {step}")], SETTINGS, tmp_path)
+                grading.grade_all([handed("a", f"bytes {step}")], SETTINGS, tmp_path)
             except KeyboardInterrupt:
                 pass
         kept = tmp_path / "submissions/a/grade.json"
         assert not kept.exists() or grade_from_json(json.loads(kept.read_text())["grade"]).id == "a"
         FakeWorker.log.clear()
-        (grade,) = batch.grade_all([handed("a", f"bytes {step}")], SETTINGS, tmp_path)
+        (grade,) = grading.grade_all([handed("a", f"bytes {step}")], SETTINGS, tmp_path)
         assert grade == a_grade("a") and (tmp_path / "submissions/a/notebooks/mark").exists()
 
 
@@ -213,9 +214,9 @@ def test_a_damaged_record_is_graded_again(tmp_path: Path) -> None:
 def test_flags_of_the_whole_class_are_shown_but_not_recorded(tmp_path: Path) -> None:
     """That two notebooks are the same depends on who else is graded."""
     flagged = handed("a", flags=("same_bytes_as_another",))
-    (grade,) = batch.grade_all([flagged], SETTINGS, tmp_path)
+    (grade,) = grading.grade_all([flagged], SETTINGS, tmp_path)
     assert grade.notebooks[0].run.flags == ("same_bytes_as_another",)
-    (grade,) = batch.grade_all([handed("a")], SETTINGS, tmp_path)
+    (grade,) = grading.grade_all([handed("a")], SETTINGS, tmp_path)
     assert grade.notebooks[0].run.flags == () and len(FakeWorker.log) == 1
 
 
@@ -234,7 +235,7 @@ def test_a_share_that_kills_its_process_costs_nobody_else(tmp_path: Path) -> Non
     graded(tmp_path, *ids)
     FakeWorker.plan = {"s02": "dg"}
     FakeWorker.log.clear()
-    grades = batch.regrade_all(tmp_path, replace(SETTINGS, workers=1))
+    grades = grading.regrade_all(tmp_path, replace(SETTINGS, workers=1))
     asked = [id for id, _ in FakeWorker.log]
     assert [(grade.id, grade.status) for grade in grades] == [(id, "graded") for id in ids]
     assert asked.count("s02") == 2 and set(asked) == set(ids)
@@ -243,7 +244,7 @@ def test_a_share_that_kills_its_process_costs_nobody_else(tmp_path: Path) -> Non
 def test_flags_of_the_class_outlive_a_regrade(tmp_path: Path) -> None:
     """What intake noticed about the whole class stays until the class is handed in otherwise."""
     twins = [replace(handed(id), flags=("same_bytes_as_another",)) for id in ("a", "b")]
-    batch.grade_all([*twins, handed("c")], SETTINGS, tmp_path)
+    grading.grade_all([*twins, handed("c")], SETTINGS, tmp_path)
 
     def flags(grades: list) -> dict[str, tuple[str, ...]]:
         return {grade.id: grade.notebooks[0].run.flags for grade in grades}
@@ -251,9 +252,9 @@ def test_flags_of_the_class_outlive_a_regrade(tmp_path: Path) -> None:
     wanted = {"a": ("same_bytes_as_another",), "b": ("same_bytes_as_another",), "c": ()}
     for preview in (False, True):
         FakeWorker.log.clear()
-        assert flags(batch.regrade_all(tmp_path, SETTINGS, preview=preview)) == wanted
-    batch.grade_all([handed("a")], SETTINGS, tmp_path)
-    assert flags(batch.kept_grades(tmp_path)) == wanted | {"a": ()}
+        assert flags(grading.regrade_all(tmp_path, SETTINGS, preview=preview)) == wanted
+    grading.grade_all([handed("a")], SETTINGS, tmp_path)
+    assert flags(grading.kept_grades(tmp_path)) == wanted | {"a": ()}
 
 
 def test_a_folder_is_regraded_without_its_notebooks(tmp_path: Path) -> None:
@@ -261,12 +262,12 @@ def test_a_folder_is_regraded_without_its_notebooks(tmp_path: Path) -> None:
     FakeWorker.plan = {"b": "ee"}
     graded(tmp_path, "a", "b")
     FakeWorker.log.clear()
-    grades = batch.regrade_all(tmp_path, SETTINGS)
+    grades = grading.regrade_all(tmp_path, SETTINGS)
     assert [grade.status for grade in grades] == ["graded", "errored"]
     assert FakeWorker.judged_again == ["a"] and [id for id, _ in FakeWorker.log] == ["a"]
     assert graded(tmp_path, "a") == []
     with pytest.raises(UsageError):
-        batch.regrade_all(tmp_path / "none", SETTINGS)
+        grading.regrade_all(tmp_path / "none", SETTINGS)
 
 
 # --- The folder ------------------------------------------------------------------------------------------------
@@ -336,37 +337,38 @@ def test_what_judges_and_what_runs_have_digests_of_their_own(monkeypatch) -> Non
     slow = replace(SETTINGS, timeout=5.0)
     assert fingerprint.of_run(slow) != before[0] and fingerprint.of_judge(slow) == before[1]
     original = fingerprint._sources
-    monkeypatch.setattr(fingerprint, "_sources", lambda judging: "x" if judging else original(False))
+    changed = fingerprint.JUDGING
+    monkeypatch.setattr(fingerprint, "_sources", lambda rooms: "x" if rooms == changed else original(rooms))
     assert fingerprint.of_run(SETTINGS) == before[0] and fingerprint.of_judge(SETTINGS) != before[1]
 
 
 def test_every_source_that_grades_is_in_one_of_the_digests(monkeypatch, tmp_path: Path) -> None:
-    """A byte changed in any room but the reports and the command line changes a digest."""
+    """A byte changed in a room that judges or runs changes that digest, in one that both need both, in others none."""
     package = tmp_path / "autograder"
-    for name in ("grade.py", "checks/a.py", "run/a.py", "recorder/a.py", "reports/a.py", "cli/a.py"):
+    whole = Path(fingerprint.__file__).parents[1]
+    rooms = {each.name for each in whole.iterdir() if each.is_dir() and each.name != "__pycache__"}
+    for name in (*(f"{room}/a.py" for room in rooms), *(path.name for path in whole.glob("*.py"))):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).write_text("1")
-    monkeypatch.setattr(fingerprint, "_HERE", package)
+    monkeypatch.setattr(fingerprint, "_PACKAGE", package)
+    monkeypatch.setattr(fingerprint, "_HELPERS", tmp_path / "helpers")
 
     def digests() -> tuple[str, str]:
         fingerprint._sources.cache_clear()
-        return fingerprint._sources(True), fingerprint._sources(False)
+        return fingerprint._sources(fingerprint.JUDGING), fingerprint._sources(fingerprint.RUNNING)
 
-    changed = {}
+    judge, run = set(), set()
     for path in sorted(package.rglob("*.py")):
         before = digests()
         path.write_text("2")
         after = digests()
-        changed[path.relative_to(package).as_posix()] = [a != b for a, b in zip(before, after, strict=True)]
+        name = path.relative_to(package).parts[0]
+        judge |= {name} if before[0] != after[0] else set()
+        run |= {name} if before[1] != after[1] else set()
     fingerprint._sources.cache_clear()
-    assert changed == {
-        "grade.py": [True, False],
-        "checks/a.py": [True, False],
-        "run/a.py": [False, True],
-        "recorder/a.py": [False, True],
-        "reports/a.py": [False, False],
-        "cli/a.py": [False, False],
-    }
+    both = {"evidence", "pipeline.py", "records.py", "text.py"}
+    assert judge == {"recognition", "checks", "rubrics", "grading"} | both
+    assert run == {"recorder", "sandbox", "kernels", "run", "replay"} | both
 
 
 def test_a_grade_survives_json() -> None:

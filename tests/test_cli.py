@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from autograder import batch, pipeline, rubrics, submissions
-from autograder.batch import Progress
+from autograder import pipeline, rubrics, submissions
+from autograder.batch import grading
+from autograder.batch.grading import Progress
 from autograder.cli import app
 from autograder.cli.grading import attempted_only, fitting_workers
 from autograder.errors import BoxUnavailable, DataUnavailable, HarnessFault, OutputRefused
-from autograder.records_json import grade_to_json
+from autograder.gradebook.records_json import grade_to_json
+from autograder.gradebook.store import Store
 from autograder.run import probe
-from autograder.store import Store
 from autograder.submissions import Submission
 
 from .reports.builders import a_class, a_grade, a_part, an_item
@@ -57,7 +58,7 @@ def _graded(monkeypatch):
             return wanted
 
         monkeypatch.setattr(submissions, "find", lambda paths: [Submission(each.id) for each in grades])
-        monkeypatch.setattr(batch, "grade_all", grade_all)
+        monkeypatch.setattr(grading, "grade_all", grade_all)
         monkeypatch.setattr(rubrics, "known_images", lambda parts: {})
         monkeypatch.setattr(probe, "probe", lambda **_: seen.update(probed=True))
         return seen

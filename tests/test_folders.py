@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.folders import folder_name
+from autograder.files import folder_name
 
 
 @pytest.mark.parametrize("id", ["doe_jane_autoencoders", "Jane Doe", "a.b-c"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder import selftest
-from autograder.batch import grade_all
+from autograder.batch.grading import grade_all
 from autograder.pipeline import judged, read_evidence
 from autograder.records import SubmissionGrade
 from autograder.selftest import Case, deviations

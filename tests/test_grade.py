@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import grade_parts
+from autograder.grading.grade import grade_parts
 from autograder.rubrics import CORE
 from tests.checks.judging import KNOWN, items, judge
 from tests.evidence import notebooks

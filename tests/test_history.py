@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from autograder import batch, history
-from autograder.case_pack import pack
+from autograder.batch import grading
 from autograder.cli.app import app
 from autograder.errors import UsageError
+from autograder.gradebook import history
+from autograder.gradebook.case_pack import pack
+from autograder.gradebook.records_json import grade_to_json
+from autograder.gradebook.store import MARKER, Preview, Store
 from autograder.records import SubmissionGrade
-from autograder.records_json import grade_to_json
 from autograder.reports import changes
 from autograder.reports.terminal import as_text
-from autograder.store import MARKER, Preview, Store
 from tests.grades import a_grade
 
 KEY = {"content": "a", "run": "b", "judge": "c"}
@@ -140,7 +141,7 @@ def test_one_grade_is_shown_with_its_history(out: Path) -> None:
 def test_a_folder_that_holds_no_grades_is_refused(tmp_path: Path) -> None:
     """`regrade` and `show` name what they need."""
     with pytest.raises(UsageError, match="no folder of grades"):
-        batch.kept_grades(tmp_path)
+        grading.kept_grades(tmp_path)
     assert CliRunner().invoke(app, ["regrade", str(tmp_path)]).exit_code == 2
     assert not (tmp_path / MARKER).exists()
 

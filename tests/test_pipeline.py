@@ -11,9 +11,10 @@ import pytest
 
 from autograder import pipeline
 from autograder.errors import HarnessFault
-from autograder.evidence import known
+from autograder.gradebook.records_json import grade_from_json, grade_to_json
+from autograder.grading.unsettled import open_what_is_unsettled
+from autograder.recognition import known_images
 from autograder.records import ItemResult, NotebookRun, PartGrade, RunRecord, SubmissionGrade
-from autograder.records_json import grade_from_json, grade_to_json
 from autograder.reports import results_json
 from autograder.reports.graded import GradedClass
 from autograder.run import seal as sealing
@@ -23,7 +24,6 @@ from autograder.run.seal import seal
 from autograder.run.shortened import may_have_failed_for_it
 from autograder.settings import Settings
 from autograder.submissions import HandedNotebook, Submission
-from autograder.unsettled import open_what_is_unsettled
 from tests.checks.judging import KNOWN
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder
@@ -280,7 +280,7 @@ def test_sealed_evidence_is_bounded(tmp_path: Path, monkeypatch) -> None:
 
 def test_unchanged_rules_regrade_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Evidence judged again, and again, gives the results.json of the first time, byte for byte."""
-    monkeypatch.setattr(known, "load", lambda name: KNOWN)
+    monkeypatch.setattr(known_images, "load", lambda name: KNOWN)
     builder, evidence = Builder(), tmp_path / "notebooks/1/evidence"
     notebooks.dense(builder, KNOWN, epochs_asked=50)
     notebooks.denoising(builder, KNOWN, cell=8)

@@ -195,7 +195,7 @@ def test_the_bundle_holds_what_students_import_and_no_solution():
         "helpers/__init__.py",
         "autograder/student.py",
     } <= names
-    assert "autograder/run/replay/__main__.py" in names
+    assert "autograder/replay/__main__.py" in names
     assert not [
         name for name in names if name.startswith(("solutions", "autograder/cli", "autograder/batch"))
     ]

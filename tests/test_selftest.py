@@ -20,8 +20,8 @@ from autograder.records import ItemResult, PartGrade, SubmissionGrade
 from autograder.rubrics import PARTS
 from autograder.run.probe import Report
 from autograder.selftest import Case, deviations
-from autograder.selftest_messages import messages
-from autograder.selftest_report import report
+from autograder.selftest.accuracy_page import report
+from autograder.selftest.messages_page import messages
 from autograder.settings import CORE_PARTS
 
 from .corpora import sample

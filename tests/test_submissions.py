@@ -240,7 +240,7 @@ def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path, monkeypatch) -
     def refuse(*_: object, **__: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("autograder.evidence.arrays.os.open", refuse)
+    monkeypatch.setattr("autograder.files.os.open", refuse)
     monkeypatch.setattr("autograder.submissions.finding.os.access", lambda *_: False)
     assert "permission denied" in find([tmp_path])[0].problem
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.run import layout
+from autograder.sandbox import mounts
 from tests.notebooks import notebook
 
 pytestmark = [pytest.mark.kernel, pytest.mark.tensorflow]
@@ -27,7 +27,7 @@ def test_a_machine_with_bubblewrap_grades_with_warm_kernels(tmp_path: Path) -> N
     handed.mkdir()
     (handed / "a.ipynb").write_bytes(notebook("import tensorflow as tf\ntf.constant(1.0)"))
     (handed / "b.ipynb").write_bytes(notebook("import keras"))
-    boxed = layout.bwrap_program() is not None
+    boxed = mounts.bwrap_program() is not None
     done = grade(handed, "--out", out, "--workers", 2, "--sandbox", "strict" if boxed else "none")
     assert done.returncode == 0, done.stdout + done.stderr
     runs = json.loads((out / "run.json").read_text(encoding="utf-8"))["runs"]

@@ -8,25 +8,32 @@ from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
 from .architecture import check_architecture
-from .by_epoch import check_outputs_by_epoch, check_samples_by_epoch
 from .case import Case
-from .codes import check_codes
-from .figures import check_loss_plot
-from .generated import check_array, check_fitted, check_generated, check_measures, check_measures_drawn
-from .halves import check_halves
-from .images import check_originals, check_outputs
-from .initial import check_initial_weights
-from .losses import check_losses_plot
-from .made import check_made_grid
-from .noise import check_noise
-from .noisy import check_denoised, check_noisy
+from .curves.loss_plot import check_loss_plot
+from .curves.losses_plot import check_losses_plot
+from .generation.encoder_decoder import check_halves
+from .generation.generated import (
+    check_array,
+    check_fitted,
+    check_generated,
+    check_measures,
+    check_measures_drawn,
+)
+from .generation.saved_decoder import check_saved
+from .initial_weights import check_initial_weights
+from .latent.scatter_plot import check_points_after, check_points_before
+from .pictures.by_epoch import check_outputs_by_epoch, check_samples_by_epoch
+from .pictures.codes import check_codes
+from .pictures.decoded_grid import check_made_grid
+from .pictures.images import check_originals, check_outputs
+from .pictures.noise import check_noise
+from .pictures.noisy_images import check_denoised, check_noisy
 from .runs import check_runs
-from .saved import check_saved
-from .scatter import check_points_after, check_points_before
-from .training import check_training_copy, check_training_denoise
-from .training_split import check_training_split
-from .training_sum import check_training_sum
-from .training_together import check_training_together
+from .training.adversarial import check_training_together
+from .training.denoising import check_training_denoise
+from .training.reconstruction import check_training_copy
+from .training.split import check_training_split
+from .training.summed_loss import check_training_sum
 
 Check = Callable[[Case, Item], Verdict]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from autograder.evidence.layers import COUNTED, Layer
-from autograder.evidence.naming import times
+from autograder.recognition.layer_names import times
+from autograder.recognition.layers import COUNTED, Layer
 from autograder.records import Basis, Verdict
 from autograder.rubrics.types import Item
 

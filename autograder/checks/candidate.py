@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograder.evidence.facts import Fit, ModelSeen
-from autograder.evidence.layers import input_numbers
-from autograder.evidence.scene import Scene
-from autograder.evidence.tapped import MOST, share
+from autograder.recognition.layers import input_numbers
+from autograder.recognition.scene import Scene
+from autograder.recognition.training_rows import MOST, share
 
-from . import together
+from . import adversarial_pair
 
 MAX_CANDIDATES = 24
 MOST_VERSIONS = 5  # from here on versions may have run out, so an unchanged one proves nothing
@@ -92,7 +92,7 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
         elif (
             numbers == scene.known.pixels
             and model.id not in whole
-            and not together.judges_images(scene, model)
+            and not adversarial_pair.judges_images(scene, model)
             and own[model.id]
             and not _inside_another(model, scene, own, set(fits))
         ):
@@ -102,7 +102,7 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
 
 def _against(scene: Scene, fits: list[Fit]) -> list[Candidate]:
     """Both models of each pair that is trained together; where there is none, those that could become such a pair."""
-    pairs = together.pairs(scene, fits)
+    pairs = adversarial_pair.pairs(scene, fits)
     found = []
     for pair in pairs:
         found.append(Candidate(pair.generator, pair.fits, "generate", other=pair.discriminator))
@@ -110,17 +110,17 @@ def _against(scene: Scene, fits: list[Fit]) -> list[Candidate]:
     if pairs:
         return found
     evidence = scene.evidence
-    judges = [model for model in evidence.models.values() if together.judges_images(scene, model)]
+    judges = [model for model in evidence.models.values() if adversarial_pair.judges_images(scene, model)]
     # a model around both is what they are made for; inside any other one they are something else, a decoder for example
     around = [
         model
         for model in evidence.models.values()
-        if not any(judge.id == model.id or together.inside(judge, model) for judge in judges)
+        if not any(judge.id == model.id or adversarial_pair.inside(judge, model) for judge in judges)
     ]
     for model in evidence.models.values():
-        likely = together.makes_images(scene, model) or together.judges_images(scene, model)
-        inside = any(together.inside(model, other) for other in around if other.id != model.id)
-        if likely and not inside and not any(together.holds(evidence, fit, model) for fit in fits):
+        likely = adversarial_pair.makes_images(scene, model) or adversarial_pair.judges_images(scene, model)
+        inside = any(adversarial_pair.inside(model, other) for other in around if other.id != model.id)
+        if likely and not inside and not any(adversarial_pair.holds(evidence, fit, model) for fit in fits):
             found.append(Candidate(model, (), "generate"))
     return found
 

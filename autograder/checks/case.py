@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.evidence.bank import Entry
 from autograder.evidence.evidence import Evidence
-from autograder.evidence.layers import Layer
-from autograder.evidence.scene import Scene
+from autograder.recognition.image_sources import Entry
+from autograder.recognition.layers import Layer
+from autograder.recognition.scene import Scene
 from autograder.rubrics.types import Part
 
+from .adversarial_pair import weights_changed
 from .candidate import Candidate, unchanged
-from .together import weights_changed
 from .trained import is_trained
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from autograder.evidence.evidence import Evidence
 from autograder.evidence.facts import WeightsVersion
-from autograder.evidence.scene import Scene
+from autograder.recognition.scene import Scene
 
-from . import together
+from . import adversarial_pair
 from .candidate import Candidate
 
 
@@ -21,7 +21,7 @@ def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int |
     evidence = scene.evidence
     if candidate.task == "generate":
         mine = model_id == candidate.model.id
-        return mine and version >= together.version_left(evidence, model_id, candidate.fits)
+        return mine and version >= adversarial_pair.version_left(evidence, model_id, candidate.fits)
     if model_id == candidate.model.id:
         befores = [fit.version_before for fit in candidate.fits if fit.version_before is not None]
         afters = [fit.version_after for fit in candidate.fits if fit.version_after is not None]

@@ -6,7 +6,8 @@ import sys
 
 import typer
 
-from .. import __version__
+from autograder import __version__
+
 from . import course_verbs, grading, kept_verbs, machine
 from .console import out, verb
 

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ..errors import AutograderError
+from autograder.errors import AutograderError
 
 INTERRUPTED = 130
 OUR_FAULT = 3

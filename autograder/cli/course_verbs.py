@@ -9,8 +9,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ..errors import UsageError
-from ..names import nearest
+from autograder.errors import UsageError
+from autograder.text import nearest
+
 from .console import out
 
 OWN_CHECK_FAILED = 1
@@ -21,7 +22,8 @@ def rubric(
     part: Annotated[str | None, typer.Argument(help="A part's id; without it, all parts.")] = None,
 ) -> None:
     """Show what a part asks for and what each item is worth."""
-    from ..rubrics import PARTS
+    from autograder.rubrics import PARTS
+
     from .publishing import part_titles
 
     titles = part_titles()
@@ -50,8 +52,9 @@ def release(
     notebooks: Annotated[Path, typer.Option(help="Folder of the student notebooks.")] = Path("notebooks"),
 ) -> None:
     """Make the student notebooks from the solutions."""
-    from .. import release as releasing
-    from ..release.pack import pack as packed
+    from autograder import release as releasing
+    from autograder.release.pack import pack as packed
+
     from .publishing import write_whole
 
     if check:
@@ -86,7 +89,7 @@ def selftest(
     workers: Annotated[int | None, typer.Option(min=1, help="Notebooks run at a time.")] = None,
 ) -> None:
     """Grade the course with itself: solutions, templates, and mutants that must lose exactly what is their due."""
-    from .. import selftest as course_test
+    from autograder import selftest as course_test
 
     if course_test.main(report=report, only=only or (), workers=workers, messages=messages):
         raise typer.Exit(OWN_CHECK_FAILED)

@@ -12,11 +12,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from ..course import Course, load
-from ..errors import UsageError
-from ..names import nearest
-from ..records import PartGrade, SubmissionGrade
-from ..settings import Settings
+from autograder.course import Course, load
+from autograder.errors import UsageError
+from autograder.records import PartGrade, SubmissionGrade
+from autograder.settings import Settings
+from autograder.text import nearest
+
 from .console import OUR_FAULT, out
 
 Paths = Annotated[
@@ -58,16 +59,18 @@ def grade(
 
     Run again with the same folder, it grades only what is missing there.
     """
-    from .. import submissions
+    from autograder import submissions
 
     began = time.monotonic()
     chosen, found = load(course), _only(submissions.find(paths), only)
     if sandbox == "strict" and not out_dir.exists():
         _begin_warming()
-    from .. import batch, rubrics
-    from ..reports import terminal
-    from ..reports.graded import needs_person
-    from ..run import probe
+    from autograder import rubrics
+    from autograder.batch import grading
+    from autograder.reports import terminal
+    from autograder.reports.graded import needs_person
+    from autograder.run import probe
+
     from .progress import reporting
     from .publishing import graded_class, publish
 
@@ -85,10 +88,10 @@ def grade(
     )  # no data: no class begun
     before_run = probe.probe if settings.sandbox == "bwrap" else None
     with reporting(len(found)) as progress:
-        grades = batch.grade_all(found, settings, out_dir, progress, before_run)
+        grades = grading.grade_all(found, settings, out_dir, progress, before_run)
     if only:  # one replaced or late file changes one grade; the class in the reports stays whole
         mine = {each.id for each in grades}
-        grades += [each for each in batch.kept_grades(out_dir) if each.id not in mine]
+        grades += [each for each in grading.kept_grades(out_dir) if each.id not in mine]
     graded = graded_class(chosen.title, grades)
     publish(graded, settings, time.monotonic() - began, out_dir)
     out.print(terminal.class_table(graded))
@@ -104,13 +107,14 @@ def _begin_warming() -> None:
 
     Not where the data are still to be fetched: only what is there when it begins can be shown in its boxes.
     """
+    from autograder.kernels.zygote import client
+    from autograder.replay.start import REPLAY_MODULE
+    from autograder.sandbox import mounts
     from helpers import data
 
-    from ..run import layout, warm
-
-    if layout.bwrap_program() is not None and data.data_dir().is_dir():
+    if mounts.bwrap_program() is not None and data.data_dir().is_dir():
         with suppress(OSError):  # it is tried again, and said, when the first notebook is to run
-            warm.begin((data.data_dir(),))
+            client.begin((data.data_dir(),), (REPLAY_MODULE,))
 
 
 def check(
@@ -123,9 +127,10 @@ def check(
     course: CourseFile = None,
 ) -> None:
     """Show what the grader would say about your own notebook."""
-    from .. import pipeline, submissions
-    from ..reports import terminal
-    from ..reports.graded import needs_person
+    from autograder import pipeline, submissions
+    from autograder.reports import terminal
+    from autograder.reports.graded import needs_person
+
     from .publishing import part_titles
 
     if not notebook.is_file():
@@ -173,7 +178,7 @@ def fitting_workers(memory_mb: int) -> int:
 
 def part_ids(option: str | None, course: Course) -> tuple[str, ...]:
     """The parts to look for, in the course's order; from the option, else from the course."""
-    from ..rubrics import PARTS
+    from autograder.rubrics import PARTS
 
     known = [part.id for part in PARTS]
     wanted = course.parts if option is None else [name.strip() for name in option.split(",") if name.strip()]

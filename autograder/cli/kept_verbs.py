@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from ..errors import HarnessFault, UsageError
-from ..names import nearest
+from autograder.errors import HarnessFault, UsageError
+from autograder.text import nearest
+
 from .console import OUR_FAULT, out
 from .grading import CourseFile, Parts, Workers, part_ids
 
@@ -30,17 +31,19 @@ def regrade(
     """Apply today's rubrics to stored evidence: nothing is run or replayed."""
     import os
 
-    from .. import batch, history
-    from ..course import load
-    from ..reports import changes, terminal
-    from ..reports.graded import needs_person
-    from ..settings import Settings
+    from autograder.batch import grading
+    from autograder.course import load
+    from autograder.gradebook import history
+    from autograder.reports import changes, terminal
+    from autograder.reports.graded import needs_person
+    from autograder.settings import Settings
+
     from .progress import reporting
     from .publishing import graded_class, publish
 
     began = time.monotonic()
     chosen = load(course)
-    before = {grade.id: grade for grade in batch.kept_grades(out_dir)}
+    before = {grade.id: grade for grade in grading.kept_grades(out_dir)}
     boxed = all(note.run.sandbox == "bwrap" for grade in before.values() for note in grade.notebooks)
     settings = Settings(
         sandbox="bwrap" if boxed else "none",
@@ -48,7 +51,7 @@ def regrade(
         workers=workers or os.cpu_count() or 1,
     )
     with reporting(len(before), each_line=False) as progress:
-        grades = batch.regrade_all(out_dir, settings, progress, preview=dry_run, keep_better=no_lower)
+        grades = grading.regrade_all(out_dir, settings, progress, preview=dry_run, keep_better=no_lower)
     found = {grade.id: history.changed_items(before[grade.id], grade) for grade in grades}
     out.print(changes.changes_table(found))
     out.print(changes.summary(found))
@@ -68,8 +71,9 @@ def regrade(
 
 def show(out_dir: Kept, id: Id) -> None:
     """Show one kept grade, and every change that it has been through."""
-    from .. import history
-    from ..reports import changes, terminal
+    from autograder.gradebook import history
+    from autograder.reports import changes, terminal
+
     from .grading import attempted_only
     from .publishing import part_titles
 
@@ -85,7 +89,7 @@ def case(
     to: Annotated[Path | None, typer.Option("--to", help="File to write; default: case.zip here.")] = None,
 ) -> None:
     """Pack one submission without names, to send to a maintainer."""
-    from ..case_pack import pack
+    from autograder.gradebook.case_pack import pack
 
     grade, folder = _one(out_dir, id)
     file = to or Path("case.zip")
@@ -101,10 +105,10 @@ def case(
 
 def _one(out_dir: Path, id: str):
     """The kept grade of a submission and its folder. Raises `UsageError` naming the nearest id."""
-    from .. import batch
-    from ..store import Store
+    from autograder.batch import grading
+    from autograder.gradebook.store import Store
 
-    grades = {grade.id: grade for grade in batch.kept_grades(out_dir)}
+    grades = {grade.id: grade for grade in grading.kept_grades(out_dir)}
     if id not in grades:
         raise UsageError(f"{out_dir} holds no submission `{id}`.", nearest(id, list(grades)))
     return grades[id], Store(out_dir).folder(id)

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from ..errors import DataUnavailable, UsageError
-from ..names import nearest
+from autograder.errors import DataUnavailable, UsageError
+from autograder.text import nearest
+
 from .console import out
 from .course_verbs import OWN_CHECK_FAILED
 
@@ -17,7 +18,7 @@ def doctor(
     only: Annotated[str | None, typer.Option(help="Look at one thing alone, for scripts: box.")] = None,
 ) -> None:
     """Look at this machine: everything that grading needs, and what to type where something is missing."""
-    from .. import doctor as machine
+    from autograder import doctor as machine
 
     fine = True
     for finding in machine.examine(only):

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from rich import progress as bars
 from rich.markup import escape
 
-from ..reports.words import STATUS_WORDS, points_text
+from autograder.reports.words import STATUS_WORDS, points_text
+
 from .console import out
 
 if TYPE_CHECKING:
-    from ..batch import Progress
+    from autograder.batch.grading import Progress
 
 
 @contextmanager

@@ -8,20 +8,20 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
-from ..errors import HarnessFault
-from ..records import SubmissionGrade
-from ..reports import run_json
-from ..reports.files import all_files
-from ..reports.graded import GradedClass
-from ..settings import Settings
+from autograder import __version__
+from autograder.errors import HarnessFault
+from autograder.records import SubmissionGrade
+from autograder.reports import run_json
+from autograder.reports.files import all_files
+from autograder.reports.graded import GradedClass
+from autograder.settings import Settings
 
 NAMED_PACKAGES = ("keras", "tensorflow", "numpy", "matplotlib", "ipykernel", "nbclient")
 
 
 def part_titles() -> dict[str, str]:
     """Part id -> its title, `Part 1: Fully connected autoencoder`."""
-    from ..rubrics import PARTS
+    from autograder.rubrics import PARTS
 
     return {part.id: f"Part {number}: {part.title}" for number, part in enumerate(PARTS, start=1)}
 
@@ -55,7 +55,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises `HarnessFault` when the folder cannot be written.
     """
-    from ..run.execute import write_new
+    from autograder.files import write_new
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import io
 import math
-import os
-import stat
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.lib import format as npy
+
+from autograder.files import UnsafeFile, opened_unfollowed, read_regular
 
 MAX_FILE_BYTES = 64 * 2**20
 MAX_HEADER_BYTES = 2000
@@ -27,43 +27,8 @@ class BrokenArray(Exception):
     """A file that is not a plain, complete array of numbers."""
 
 
-class UnsafeFile(Exception):
-    """Something that is not one regular file of a bearable size."""
-
-
-def read_regular(path: Path | str, max_bytes: int) -> bytes:
-    """Return the bytes of one regular file.
-
-    Raises:
-        FileNotFoundError: nothing lies there.
-        UnsafeFile: a link, a pipe, a device, a file with several names, or one larger than `max_bytes`.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    name = str(path).rpartition("/")[2]
-    if not hasattr(os, "O_NOFOLLOW") and Path(path).is_symlink():
-        raise UnsafeFile(f"{name} is a link")
-    try:
-        descriptor = os.open(path, flags)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise UnsafeFile(f"{name} cannot be opened") from error
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-            raise UnsafeFile(f"{name} is not one regular file")
-        if found.st_size > max_bytes:
-            raise UnsafeFile(f"{name} is larger than {max_bytes} bytes")
-        data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise UnsafeFile(f"{name} is larger than {max_bytes} bytes")
-    return data
-
-
-@lru_cache(
-    maxsize=4096
-)  # a class's arrays share few headers, and reading one takes longer than comparing its numbers
+# A class's arrays share few headers, and reading one takes longer than comparing its numbers.
+@lru_cache(maxsize=4096)
 def _header(start: bytes) -> tuple[tuple[int, ...], bool, np.dtype]:
     """Shape, order and type of plain numbers that a header states; raises `BrokenArray` when it states none."""
     file = io.BytesIO(start)
@@ -114,16 +79,12 @@ def numbers_in_row(path: Path | str) -> int:
     Whoever needs the numbers themselves reads them with `read_npy`, which believes no header.
     """
     try:
-        with open(path, "rb", opener=_unfollowed) as file:
+        with open(path, "rb", opener=opened_unfollowed) as file:
             start = file.read(MAX_HEADER_BYTES)
         shape, _, _ = _header(start[: _header_end(start)])
     except Exception:  # as in parse_npy; the file may be anything
         return 0
     return math.prod(shape[1:]) if shape else 0
-
-
-def _unfollowed(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_npy(path: Path | str) -> np.ndarray:

@@ -13,9 +13,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from autograder.errors import EvidenceUnreadable
+from autograder.files import UnsafeFile, read_regular
 from autograder.records import RunRecord
 
-from .arrays import UnsafeFile, read_regular
 from .evidence import Evidence
 from .facts import Event, Fact, Session
 from .replayed import Replay

@@ -7,14 +7,23 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import patching
-from .intact import Intact
+from .hooking import patching
+from .hooking.intact import Intact
 from .recording import Recording
 
 if TYPE_CHECKING:
     from .budget import Budget
 
-HOOKS = ("models", "calls", "files", "training", "figures", "texts", "held", "datasets")
+HOOKS = (
+    "models.book",
+    "models.calls",
+    "models.files",
+    "training.fit_hooks",
+    "shown.figures",
+    "shown.texts",
+    "shown.held_arrays",
+    "data.datasets",
+)
 
 
 def install(shell: Any, out: Path, budget: Budget) -> Recording:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .fed import Fed
-from .writer import Journal
+from .journal import Journal
+from .models.generated_batches import Fed
 
 if TYPE_CHECKING:
     from .budget import Budget
-    from .models import ModelBook
-    from .updates import UpdateBook
+    from .models.book import ModelBook
+    from .training.updates import UpdateBook
 
 
 class Recording:

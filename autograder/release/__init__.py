@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from ..errors import UsageError
+from autograder.errors import UsageError
+
 from .notebook import read, student_notebook, to_bytes
 
 __all__ = ["differences", "release", "released", "student_notebook"]

@@ -10,7 +10,8 @@ from typing import Any
 
 import nbformat
 
-from ..errors import UsageError
+from autograder.errors import UsageError
+
 from . import nbgrader
 from .regions import MarkerError, strip_solution
 

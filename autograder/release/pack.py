@@ -7,12 +7,13 @@ import re
 import zipfile
 from pathlib import Path
 
-from .. import course
-from ..errors import UsageError
+from autograder import course
+from autograder.errors import UsageError
+
 from .imports import needed_files
 
 # What the student's checker imports or starts by name.
-STARTS = ["autograder.student", "autograder.run.replay.__main__", "helpers"]
+STARTS = ["autograder.student", "autograder.replay.__main__", "helpers"]
 PACKAGES = ("autograder", "helpers")
 NEEDED = (
     "ipykernel",
@@ -57,7 +58,9 @@ def pack(notebooks: dict[str, bytes], root: Path) -> bytes:
 def whole_folders(root: Path) -> list[Path]:
     """What goes along whole: helpers are there to be read, and the recorder finds its hooks by their names."""
     return [
-        path for folder in ("helpers", "autograder/recorder") for path in sorted(root.glob(f"{folder}/*.py"))
+        path
+        for folder in ("helpers", "autograder/recorder")
+        for path in sorted(root.glob(f"{folder}/**/*.py"))
     ]
 
 

@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..records import GradeChange, ItemChange
+from autograder.records import GradeChange, ItemChange
+
 from .words import points_text
 
 REASONS = {

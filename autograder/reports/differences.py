@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import ItemResult
+from autograder.records import ItemResult
 
 HEADER = ("layer", "expected", "found")
 NOTHING = "–"

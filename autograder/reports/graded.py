@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..records import PartGrade, SubmissionGrade
+from autograder.records import PartGrade, SubmissionGrade
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from ..records import SubmissionGrade
+from autograder.records import SubmissionGrade
+
 from .graded import GradedClass, part_of
 from .words import points_text
 

@@ -13,8 +13,9 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..folders import folder_name
-from ..records import NotebookRun, PartGrade, SubmissionGrade
+from autograder.files import folder_name
+from autograder.records import NotebookRun, PartGrade, SubmissionGrade
+
 from .differences import HEADER, rows
 from .graded import GradedClass, needs_person, part_of
 from .words import OUTCOME_WORDS, RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text

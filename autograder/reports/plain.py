@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from ..records import ItemResult
+from autograder.records import ItemResult
+
 from .differences import as_lines
 from .words import SYMBOLS, points_text, where
 

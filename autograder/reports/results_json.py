@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..records import ItemResult, NotebookRun, PartGrade, SubmissionGrade
+from autograder.records import ItemResult, NotebookRun, PartGrade, SubmissionGrade
+
 from .graded import GradedClass
 from .words import points_number
 

@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ..records import ItemResult, PartGrade, SubmissionGrade
+from autograder.records import ItemResult, PartGrade, SubmissionGrade
+
 from .differences import HEADER, rows
 from .graded import GradedClass, needs_person, part_of
 from .words import RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text, where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..records import ItemResult, Outcome
+from autograder.records import ItemResult, Outcome
 
 SYMBOLS: dict[Outcome, str] = {
     "passed": "✓",

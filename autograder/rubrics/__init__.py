@@ -31,7 +31,7 @@ def known_images(parts: Iterable[Part] = CORE) -> dict[str, np.ndarray]:
     Raises:
         autograder.errors.DataUnavailable: the course's data cannot be had.
     """
-    from autograder.evidence import known  # reads the data only when it is asked for
+    from autograder.recognition import known_images as known  # reads the data only when it is asked for
 
     names = dict.fromkeys(part.data for part in parts)
     return {key: images for name in names for key, images in known.load(name).sets().items()}

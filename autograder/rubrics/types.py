@@ -41,7 +41,7 @@ class Role:
     Attributes:
         id: stable id that items quote.
         title: what people call this model.
-        layers: the layers asked for, as `autograder.evidence.layers` names them.
+        layers: the layers asked for, as `autograder.recognition.layers` names them.
         parameters: numbers that its counted layers learn, or None when they are free.
         off_per_layer: points off for each layer missing, added or changed.
         takes: what it is given: images, or codes that are drawn.
@@ -65,7 +65,7 @@ class Part:
         task: `copy` trains images onto themselves, `denoise` noisy images onto clean ones, `generate` two models
             against each other.
         items: the graded lines, in order.
-        layers: the layers asked for, as `autograder.evidence.layers` names them; empty when free.
+        layers: the layers asked for, as `autograder.recognition.layers` names them; empty when free.
         off_per_layer: points off for each layer missing, added or changed.
         code_shape: how one code is shown, (rows, columns); empty when codes are not asked for.
         code_layouts: `exact` takes the numbers in order (or transposed); `any` takes any arrangement,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from ..text import one_line
+from autograder.text import one_line
 
 _TEACHING_PACKAGES = (
     "keras", "tensorflow", "numpy", "matplotlib", "pandas", "scipy", "scikit-learn", "scikit-image",

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import stat
 import tempfile
 import time
 from contextlib import nullcontext
@@ -13,14 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from ..errors import HarnessFault
-from ..records import RunRecord
+from autograder.errors import HarnessFault
+from autograder.files import remove_tree, write_new
+from autograder.kernels.kernel import KernelProcess, KernelSpec, Launcher
+from autograder.kernels.start import launcher_for
+from autograder.records import RunRecord
+
+from .channels import Conversation, Flood, Garbage
 from .clock import Clock
-from .kernel import KernelProcess, KernelSpec, Launcher, launcher_for
 from .notebook import Prepared, prepare
 from .session import NotebookSession
 from .slots import Slots
-from .talk import Conversation, Flood, Garbage
 
 START_SECONDS = 180.0
 SHORT_TEMP = 60
@@ -166,33 +166,3 @@ def _short_temp() -> str | None:
     """A folder whose names leave room for a socket path (104 bytes on macOS)."""
     usual = tempfile.gettempdir()
     return usual if len(usual) <= SHORT_TEMP or not Path("/tmp").is_dir() else "/tmp"
-
-
-def remove_tree(root: Path) -> None:
-    """Delete a folder that a stranger wrote, never following links, even where its modes forbid it."""
-
-    def open_up(function, path, _) -> None:
-        parent = Path(path).parent
-        for folder in (parent, Path(path)):
-            if not folder.is_symlink() and folder.is_dir():
-                folder.chmod(stat.S_IRWXU)
-        try:
-            function(path)
-        except OSError:
-            pass
-
-    shutil.rmtree(root, onerror=open_up)
-    if root.exists():
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file atomically: whole or not at all, replacing what was there and following no link."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    handle = os.open(temporary, flags, 0o644)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)

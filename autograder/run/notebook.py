@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from ..errors import SubmissionRejected
+from autograder.errors import SubmissionRejected
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from ..records import CellState, RunStatus
+from autograder.kernels.kernel import KernelProcess
+from autograder.records import CellState, RunStatus
+
 from .causes import Cause, explain
+from .channels import Conversation, Flood, Garbage, Message
 from .clock import Clock
-from .kernel import KernelProcess
 from .notebook import CodeCell, Prepared
 from .outputs import Outputs
-from .talk import Conversation, Flood, Garbage, Message
 
 _TICK = 0.25
 _SETTLE_SECONDS = 2.0

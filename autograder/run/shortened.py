@@ -6,11 +6,12 @@ import ast
 import re
 from pathlib import Path
 
-from ..errors import EvidenceUnreadable
-from ..evidence.arrays import UnsafeFile, read_regular
-from ..evidence.facts import Fit
-from ..evidence.reader import MAX_EVENTS_BYTES, parse_events
-from ..records import CellState, RunRecord
+from autograder.errors import EvidenceUnreadable
+from autograder.evidence.facts import Fit
+from autograder.evidence.reader import MAX_EVENTS_BYTES, parse_events
+from autograder.files import UnsafeFile, read_regular
+from autograder.records import CellState, RunRecord
+
 from .causes import UNRELATED_TO_TRAINING
 from .notebook import CodeCell
 

@@ -9,7 +9,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ..evidence.arrays import UnsafeFile, read_regular
+from autograder.files import UnsafeFile, read_regular
+
 from .handed import HandedFile
 
 MAX_FILES_BYTES = 50 * 2**20

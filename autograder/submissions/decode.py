@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 
-from ..text import one_line
+from autograder.text import one_line
+
 from .cells import Unreadable, code_count, format_3_cells, plain_cells
 from .handed import HandedNotebook
 from .language import refuse_other_languages

@@ -11,9 +11,10 @@ import tempfile
 import unicodedata
 from pathlib import Path
 
-from ..errors import UsageError
-from ..evidence.arrays import UnsafeFile, read_regular
-from ..text import one_line
+from autograder.errors import UsageError
+from autograder.files import UnsafeFile, read_regular
+from autograder.text import one_line
+
 from .archive import CLASS_LIMITS, STUDENT_LIMITS, BadArchive, unpack
 from .beside import IGNORED_FOLDERS, named_in_code, walk, whole_folder
 from .decode import MAX_NOTEBOOK_BYTES, read_notebook

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..text import one_line
+from autograder.text import one_line
+
 from .cells import Unreadable
 
 _OTHER_KERNELS = {

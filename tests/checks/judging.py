@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.checks.sentences import fill
-from autograder.evidence.known import KnownImages
-from autograder.grade import grade_parts
+from autograder.grading.grade import grade_parts
+from autograder.recognition.known_images import KnownImages
 from autograder.records import ItemResult, PartGrade, RunRecord
 from autograder.rubrics import CORE, Part
 from tests.evidence.builder import Builder, known_images

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checks.drawn import standard_normal
-from autograder.grade import grade_parts
+from autograder.checks.generation.samples import standard_normal
+from autograder.grading.grade import grade_parts
 from autograder.records import PartGrade
 from autograder.rubrics import CORE
 from autograder.rubrics.generation import GENERATION

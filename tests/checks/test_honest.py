@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade import grade_parts
+from autograder.grading.grade import grade_parts
 from autograder.rubrics import CORE
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, run_record

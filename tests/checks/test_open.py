@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.grade import grade_parts
+from autograder.grading.grade import grade_parts
 from autograder.rubrics import CORE
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, FakeNet, curve, dense_nodes, grey

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.grade import grade_parts
+from autograder.grading.grade import grade_parts
 from autograder.records import PartGrade
 from autograder.rubrics import CORE
 from autograder.rubrics.decoders import DECODERS
@@ -166,7 +166,7 @@ def test_model_without_statistics_waits_for_a_person(tmp_path: Path) -> None:
 
 def test_statistics_tell_normal_from_uniform_weights() -> None:
     """The bounds on kurtosis lie between what Keras' initializers draw."""
-    from autograder.checks.initial import BELL
+    from autograder.checks.initial_weights import BELL
 
     rng = np.random.default_rng(0)
     normal = rng.standard_normal(25_088)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.evidence import known
-from autograder.grade import grade_parts
+from autograder.grading.grade import grade_parts
+from autograder.recognition import known_images
 from autograder.records import ItemResult, PartGrade
 from autograder.rubrics import CORE
 from autograder.rubrics.latent import LATENT
@@ -148,7 +148,7 @@ def test_a_model_of_clothes_attempts_no_part_of_digits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it was trained on decides, where parts of both are graded; and the other way round."""
-    monkeypatch.setattr(known, "load", {"mnist": KNOWN, "fashion_mnist": CLOTHES}.get)
+    monkeypatch.setattr(known_images, "load", {"mnist": KNOWN, "fashion_mnist": CLOTHES}.get)
 
     def graded(folder: Path, *builds: Callable[[Builder], object]) -> set[str]:
         builder = Builder()
@@ -169,7 +169,7 @@ def test_a_model_that_saw_no_images_goes_by_its_layers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Built and compiled alone, it is an attempt at the part of any data set that asks for such layers."""
-    monkeypatch.setattr(known, "load", {"mnist": KNOWN, "fashion_mnist": CLOTHES}.get)
+    monkeypatch.setattr(known_images, "load", {"mnist": KNOWN, "fashion_mnist": CLOTHES}.get)
     builder = Builder()
     builder.model("m1", layers_asked(), given=(28, 28, 1))
     grades = grade_parts([builder.read(tmp_path)], (*CORE, LATENT))

@@ -25,7 +25,8 @@ COMPOSED = {"pieces", "pieces_expected", "pieces_found", "pieces_hint"}
 def code_of_judging() -> list[ast.AST]:
     """The parsed modules that make verdicts, without the tables of sentences themselves."""
     package = Path(autograder.__file__).parent
-    paths = [*package.glob("checks/*.py"), package / "grade.py", package / "unsettled.py"]
+    paths = [*package.glob("checks/**/*.py"), *package.glob("grading/*.py")]
+    paths = [path for path in paths if path.parent.name != "wording"]
     return [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
 
 
@@ -79,13 +80,16 @@ def test_every_way_a_run_ends_has_its_words() -> None:
 
 def test_each_sub_point_that_a_check_weighs_has_its_words() -> None:
     """Points and pieces have the same names."""
-    from autograder.checks import figures, initial, noise, scatter
+    from autograder.checks import initial_weights
+    from autograder.checks.curves import loss_plot
+    from autograder.checks.latent import scatter_plot
+    from autograder.checks.pictures import noise
 
     tables = {
-        "loss-plot": figures.POINTS,
-        "initial-weights": initial.POINTS,
+        "loss-plot": loss_plot.POINTS,
+        "initial-weights": initial_weights.POINTS,
         "noise": noise.PARTS,
-        "points": scatter.POINTS,
+        "points": scatter_plot.POINTS,
     }
     for prefix, points in tables.items():
         assert {f"{prefix}.{name.replace(' ', '-')}" for name in points} <= set(PIECES)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.grade import grade_parts
+from autograder.grading.grade import grade_parts
 from autograder.records import PartGrade
 from autograder.rubrics import CORE, PARTS
 from autograder.rubrics.gan import GAN

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checks.training import epochs_of
+from autograder.checks.epochs import epochs_of
 from autograder.evidence.facts import Fit
 from tests.evidence import notebooks
 from tests.evidence.builder import Builder, curve, dense_nodes, grey, noisy

@@ -78,7 +78,7 @@ def _recorder_replaced(plan: Plan) -> None:
     _number(plan, 15)
     _before(
         [
-            "import autograder.recorder.fits as inside",
+            "import autograder.recorder.training.fit_run as inside",
             "honest_record = inside.FitRun.record",
             "def record_more(self):",
             "    self.plan.epochs_asked = 150",

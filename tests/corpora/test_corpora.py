@@ -9,7 +9,6 @@ import pytest
 
 from autograder.rubrics import CORE
 
-from . import mutants as mutants_module
 from .catalogue import styles
 from .compose import build
 from .defects import COSTS, cost
@@ -169,7 +168,7 @@ def test_a_style_without_a_place_for_a_defect_is_refused() -> None:
     """A loop of single fits holds no 150 that a defect of one fit could change in its stead."""
     looped = next(style for style in styles() if style.training == "recompiled" and style.part == "dense")
     assert mutate(looped, ("epochs-149",)) is None
-    assert mutants_module.mutate(looped, ("width-1",)) is not None
+    assert mutate(looped, ("width-1",)) is not None
 
 
 def test_the_example_class_is_what_its_script_writes() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from autograder.evidence.evidence import Evidence
-from autograder.evidence.known import KnownImages
 from autograder.evidence.reader import read
+from autograder.recognition.known_images import KnownImages
 from autograder.records import CellState, RunRecord
 
 

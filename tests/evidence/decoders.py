@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from autograder.evidence.known import KnownImages
+from autograder.recognition.known_images import KnownImages
 
 from .builder import Builder, FakeNet, curve, dense_nodes, grey
 from .notebooks import firsts, loss_axes, square, trained_copy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.evidence.known import KnownImages
-from autograder.evidence.neighbours import reach
+from autograder.recognition.coverage import reach
+from autograder.recognition.known_images import KnownImages
 
 from .builder import Builder, FakeNet, curve, dense_nodes, grey
 from .latent import CLOTHES

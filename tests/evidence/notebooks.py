@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.evidence.known import SHOWN, KnownImages
+from autograder.recognition.known_images import SHOWN, KnownImages
 
 from .builder import Builder, FakeNet, conv_nodes, curve, dense_nodes, grey, noisy
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.evidence.known import from_folder, read_classes, read_idx
+from autograder.recognition.known_images import from_folder, read_classes, read_idx
 
 from .builder import grey, known_images, noisy
 

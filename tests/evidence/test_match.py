@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.evidence.match import Bank, match_all
-from autograder.evidence.panels import grey
+from autograder.recognition.match import Bank, match_all
+from autograder.recognition.panels import grey
 
 CANDIDATES = np.random.default_rng(0).random((8, 784)) ** 2
 BANK = Bank(CANDIDATES)

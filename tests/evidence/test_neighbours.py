@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.evidence.neighbours import reach
+from autograder.recognition.coverage import reach
 from helpers.metrics import neighbour_measures
 
 

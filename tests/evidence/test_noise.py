@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.evidence import noise, profile
+from autograder.recognition import noise, noise_profile
 
 from .builder import known_images
 
@@ -70,30 +70,30 @@ def test_clean_rows_have_no_noise() -> None:
 
 def test_noisy_row_shows_its_own_image_only() -> None:
     """Another image beneath leaves more error than the noise explains."""
-    asked = profile.standard_profile(CLEAN, 0.25)
+    asked = noise_profile.standard_profile(CLEAN, 0.25)
     rows = cut(CLEAN + 0.25 * np.random.default_rng(8).standard_normal(CLEAN.shape))
-    table = np.array([[profile.shows(row, image, asked) for image in CLEAN[:20]] for row in rows[:20]])
+    table = np.array([[noise_profile.shows(row, image, asked) for image in CLEAN[:20]] for row in rows[:20]])
 
     assert table.diagonal().all() and (table.sum() - 20) <= 4
 
 
 def test_noisy_row_with_black_and_white_exchanged_shows_its_image_when_asked_so() -> None:
     """`1 - x` of a noisy image is recognised as inverted, in bytes too, and never as upright."""
-    asked = profile.standard_profile(CLEAN, 0.25)
+    asked = noise_profile.standard_profile(CLEAN, 0.25)
     rows = 1 - cut(CLEAN + 0.25 * np.random.default_rng(8).standard_normal(CLEAN.shape))
     pairs = list(zip(rows, CLEAN, strict=True))
 
-    shown = [profile.shows(row, image, asked, inverted=True) for row, image in pairs]
+    shown = [noise_profile.shows(row, image, asked, inverted=True) for row, image in pairs]
     assert np.mean(shown) > 0.97
-    assert shown == [profile.shows(255 * row, image, asked, inverted=True) for row, image in pairs]
-    assert not any(profile.shows(row, image, asked) for row, image in pairs)
+    assert shown == [noise_profile.shows(255 * row, image, asked, inverted=True) for row, image in pairs]
+    assert not any(noise_profile.shows(row, image, asked) for row, image in pairs)
 
 
 @pytest.mark.parametrize("scale", [0.0, 0.1, 0.5])
 def test_row_with_another_noise_does_not_show_the_image(scale: float) -> None:
     """An image counts as noisy only with noise of the asked scale."""
-    asked = profile.standard_profile(CLEAN, 0.25)
+    asked = noise_profile.standard_profile(CLEAN, 0.25)
 
     assert not any(
-        profile.shows(row, image, asked) for row, image in zip(cut(normal(scale)), CLEAN, strict=True)
+        noise_profile.shows(row, image, asked) for row, image in zip(cut(normal(scale)), CLEAN, strict=True)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.evidence.panels import grey, tiles
+from autograder.recognition.panels import grey, tiles
 
 IMAGES = np.random.default_rng(0).random((6, 28, 28))
 

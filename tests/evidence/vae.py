@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.evidence.known import KnownImages
+from autograder.recognition.known_images import KnownImages
 
 from .builder import Builder, FakeNet, curve, dense_nodes, grey
 from .latent import cloud, signed

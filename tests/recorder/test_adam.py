@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.recorder import adam
 from autograder.recorder.budget import Budget
+from autograder.recorder.speed import adam
 
 pytestmark = pytest.mark.tensorflow
 

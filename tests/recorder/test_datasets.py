@@ -17,9 +17,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from autograder.evidence.facts import Event
-from autograder.recorder import network
 from autograder.recorder.budget import Budget
-from autograder.recorder.datasets import (
+from autograder.recorder.data import network
+from autograder.recorder.data.datasets import (
     FILES,
     DataServer,
     _hook_get_file,

@@ -19,7 +19,7 @@ def trained(keras, early: bool) -> list:
     """The weights of a small model after two epochs from one seed, with the optimizer built early or not."""
     import numpy as np
 
-    from autograder.recorder.early import build_optimizer
+    from autograder.recorder.speed.built_optimizer import build_optimizer
 
     keras.utils.set_random_seed(5)
     model = keras.Sequential(
@@ -45,7 +45,7 @@ def test_training_is_the_same_with_an_optimizer_built_early(keras) -> None:
 
 def test_a_students_own_step_or_optimizer_is_left_alone(keras) -> None:
     """They may hand over other weights, or do more when they are built."""
-    from autograder.recorder.early import build_optimizer
+    from autograder.recorder.speed.built_optimizer import build_optimizer
 
     class OwnStep(keras.Sequential):
         def train_step(self, data):

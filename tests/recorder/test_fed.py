@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.recorder.fed import FEW, Fed
+from autograder.recorder.models.generated_batches import FEW, Fed
 
 KIND = ("m1", "predict", 4)
 RNG = np.random.default_rng(1)

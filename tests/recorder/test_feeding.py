@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.recorder import feeding
 from autograder.recorder.budget import Budget
+from autograder.recorder.speed import array_batches
 
 pytestmark = pytest.mark.tensorflow
 
@@ -28,7 +28,7 @@ def install(adapter, monkeypatch):
 
     def installed(budget: Budget) -> None:
         monkeypatch.setattr(adapter, "get_tf_dataset", adapter.get_tf_dataset)
-        feeding.install(SimpleNamespace(budget=budget, guard=lambda _: contextlib.nullcontext()))
+        array_batches.install(SimpleNamespace(budget=budget, guard=lambda _: contextlib.nullcontext()))
 
     return installed
 
@@ -94,16 +94,16 @@ def test_what_is_large_or_no_plain_array_is_left_to_keras(adapter) -> None:
     """Many rows, batches shuffled as a whole, words, sparse tensors, missing targets, a batch of no whole number."""
     import tensorflow as tf
 
-    few, many = (rows(4, 2),), (rows(feeding.MOST_ROWS + 1, 1),)
+    few, many = (rows(4, 2),), (rows(array_batches.MOST_ROWS + 1, 1),)
     sparse = (tf.sparse.from_dense(np.eye(4)),)
 
-    assert feeding.batches(few, 4, 2, True) is not None
-    assert feeding.batches(many, len(many[0]), 2, False) is None
-    assert feeding.batches(few, 4, 2.0, False) is None
-    assert feeding.batches(few, 4, 2, "batch") is None
-    assert feeding.batches((np.array(list("abcd"), object),), 4, 2, False) is None
-    assert feeding.batches(sparse, 4, 2, False) is None
-    assert feeding.batches((few[0], None, rows(4)), 4, 2, False) is None
+    assert array_batches.batches(few, 4, 2, True) is not None
+    assert array_batches.batches(many, len(many[0]), 2, False) is None
+    assert array_batches.batches(few, 4, 2.0, False) is None
+    assert array_batches.batches(few, 4, 2, "batch") is None
+    assert array_batches.batches((np.array(list("abcd"), object),), 4, 2, False) is None
+    assert array_batches.batches(sparse, 4, 2, False) is None
+    assert array_batches.batches((few[0], None, rows(4)), 4, 2, False) is None
 
 
 def test_nothing_changes_where_trainings_run_in_full(adapter, install) -> None:

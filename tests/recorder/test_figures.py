@@ -12,9 +12,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from autograder.evidence.facts import Event
-from autograder.recorder import figures
 from autograder.recorder.budget import Budget
 from autograder.recorder.recording import Recording
+from autograder.recorder.shown import figures
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt

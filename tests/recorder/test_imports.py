@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from autograder.recorder.imports import when_imported
+from autograder.recorder.hooking.imports import when_imported
 
 
 @pytest.fixture

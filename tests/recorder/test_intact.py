@@ -7,8 +7,8 @@ import types
 
 import pytest
 
-from autograder.recorder import patching
-from autograder.recorder.intact import Intact
+from autograder.recorder.hooking import patching
+from autograder.recorder.hooking.intact import Intact
 
 SOURCE = """
 class Fit:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.recorder.rows import DistinctRows, RowSampler, first_rows, main_leaf, spread
+from autograder.recorder.training.rows import (
+    DistinctRows,
+    RowSampler,
+    first_rows,
+    main_leaf,
+    spread,
+)
 
 
 @pytest.mark.parametrize("total", [1, 31, 256, 257, 4096, 60_000])

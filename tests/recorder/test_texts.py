@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.recorder.texts import numbers_in, plain_text
+from autograder.recorder.shown.texts import numbers_in, plain_text
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from autograder.recorder import weights
 from autograder.recorder.ids import Ids
-from autograder.recorder.weights import WeightBook, fingerprint
-from autograder.recorder.writer import Journal
+from autograder.recorder.journal import Journal
+from autograder.recorder.models import weights
+from autograder.recorder.models.weights import WeightBook, fingerprint
 
 
 class Variable:

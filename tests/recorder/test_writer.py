@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from autograder.recorder import writer
-from autograder.recorder.writer import Journal
+from autograder.recorder import journal as journal_module
+from autograder.recorder.journal import Journal
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_objects_are_refused(journal):
 
 def test_caps_refuse_and_say_so_once(journal, monkeypatch):
     """Beyond the bytes that evidence may hold, arrays are refused; what was saved before is found again."""
-    monkeypatch.setattr(writer, "MAX_ARRAY_BYTES", 100)
+    monkeypatch.setattr(journal_module, "MAX_ARRAY_BYTES", 100)
     small = journal.array(np.zeros(10, np.float32))
     assert journal.array(np.ones(100, np.float32)) is None
     assert journal.array(np.ones(101, np.float32)) is None
@@ -82,7 +82,7 @@ def test_caps_refuse_and_say_so_once(journal, monkeypatch):
 
 def test_a_dropped_array_makes_room_and_its_number_stays_unused(journal, monkeypatch):
     """Dropping frees bytes; the same content saved again gets a new number."""
-    monkeypatch.setattr(writer, "MAX_ARRAY_BYTES", 40)
+    monkeypatch.setattr(journal_module, "MAX_ARRAY_BYTES", 40)
     ref = journal.array(np.zeros(10, np.float32), "weights")
     journal.drop({ref})
     assert not (journal.out / "arrays" / f"{ref}.npy").exists()
@@ -102,7 +102,7 @@ def test_faults_are_written_and_capped(journal):
     for _ in range(200):
         journal.fault("somewhere", ValueError("broken"))
     written = events(journal)
-    assert len(written) == writer.MAX_FAULTS
+    assert len(written) == journal_module.MAX_FAULTS
     assert written[0]["where"] == "somewhere" and "broken" in written[0]["message"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.checks import CHECKS
-from autograder.checks.faults import NEEDS
+from autograder.grading.recorder_faults import NEEDS
 from autograder.rubrics import CORE, PARTS, conv, denoising, dense
 from autograder.settings import CORE_PARTS
 

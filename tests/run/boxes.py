@@ -9,11 +9,12 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.run import box, forked, warm
-from autograder.run.boxed import BoxedKernel
+from autograder.kernels import boxed_cold, boxed_warm
+from autograder.kernels.boxed import BoxedKernel
+from autograder.kernels.kernel import KernelSpec, Launcher
+from autograder.kernels.zygote import client
 from autograder.run.execute import RunJob, run_notebook
-from autograder.run.kernel import KernelSpec, Launcher
-from autograder.run.limits import Limits
+from autograder.sandbox.limits import Limits
 from tests.notebooks import notebook
 from tests.run.kernels import Ran, _text
 
@@ -21,9 +22,9 @@ SMALL = Limits(memory_bytes=300 << 20, processes=64, disk_bytes=32 << 20)
 
 
 @functools.cache
-def zygote(*imports: str) -> warm.Zygote:
+def zygote(*imports: str) -> client.Zygote:
     """A zygote for the whole test session, with nothing but these modules imported beforehand."""
-    started = warm.Zygote((), imports)
+    started = client.Zygote((), imports)
     started.await_ready()
     atexit.register(started.close)
     return started
@@ -32,8 +33,8 @@ def zygote(*imports: str) -> warm.Zygote:
 def launcher(way: str, limits: Limits = SMALL, imports: tuple[str, ...] = ()) -> Launcher:
     """The maker of `warm` or `cold` boxed kernels with these limits."""
     if way == "warm":
-        return lambda spec: forked.launch(spec, zygote(*imports).address, limits)
-    return lambda spec: box.launch_cold(spec, limits, imports)
+        return lambda spec: boxed_warm.launch(spec, zygote(*imports).address, limits)
+    return lambda spec: boxed_cold.launch(spec, limits, imports)
 
 
 def run(way: str, *sources: str, limits: Limits = SMALL, imports: tuple[str, ...] = (), **job: object) -> Ran:

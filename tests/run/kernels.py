@@ -8,12 +8,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.kernels import unboxed
 from autograder.records import RunRecord
-from autograder.run import cold
 from autograder.run.execute import RunJob, run_notebook
 from tests.notebooks import notebook
 
-PLAIN = cold.Places(recorder=Path(__file__).resolve().parent / "plain_recorder", imports=())
+PLAIN = unboxed.Places(recorder=Path(__file__).resolve().parent / "plain_recorder", imports=())
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Ran:
 def run(*sources: str, **job: object) -> Ran:
     """Run these code cells without a box."""
     folder = Path(tempfile.mkdtemp(prefix="test-run-"))
-    launcher = functools.partial(cold.launch, places=PLAIN)
+    launcher = functools.partial(unboxed.launch, places=PLAIN)
     record = run_notebook(
         RunJob(notebook(*sources), sandbox="none", **job), folder / "e", folder / "x.ipynb", launcher
     )

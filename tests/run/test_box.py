@@ -14,15 +14,17 @@ import psutil
 import pytest
 
 from autograder.errors import HarnessFault
-from autograder.run import cold, layout, parcel, probe
-from autograder.run.boxed_module import BoxedReplay
-from autograder.run.kernel import KernelSpec
-from autograder.run.limits import Limits
+from autograder.kernels import unboxed
+from autograder.kernels.kernel import KernelSpec
+from autograder.replay.boxed import BoxedReplay
+from autograder.run import probe
+from autograder.sandbox import mounts, transfer
+from autograder.sandbox.limits import Limits
 from tests.run import boxes
 from tests.run.boxes import run
 from tests.run.kernels import PLAIN
 
-REPOSITORY = layout.PACKAGE.parent
+REPOSITORY = mounts.PACKAGE.parent
 
 
 @pytest.fixture(params=["warm", "cold"])
@@ -61,12 +63,12 @@ print(json.dumps([sorted(set(os.listdir(root)) - {{'.venv'}}), sorted(os.listdir
     def test_a_child_interpreter_gets_the_stand_in_too(self, way):
         """A notebook that starts Python itself finds the checker that does nothing, and no grader."""
         source = f"""import subprocess, sys
-code = "import sys; sys.path.insert(0, {str(REPOSITORY)!r}); from autograder.student import checker; print(checker('x')('y')); import autograder.grade"
+code = "import sys; sys.path.insert(0, {str(REPOSITORY)!r}); from autograder.student import checker; print(checker('x')('y')); import autograder.grading.grade"
 done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)
 print(done.stdout, done.stderr.splitlines()[-1])"""
         shown = run(way, source).shown[0]
 
-        assert shown.split()[0] == "None" and "No module named 'autograder.grade'" in shown
+        assert shown.split()[0] == "None" and "No module named 'autograder.grading.grade'" in shown
 
     def test_home_and_temporary_folders_are_new_each_time(self, way):
         """What one run leaves in its folders is not there for the next."""
@@ -102,7 +104,7 @@ class TestWalls:
     def test_nothing_outside_the_own_folders_can_be_written(self, way):
         """Root, programs, packages, devices and kernel settings are read only or refused."""
         source = f"""import os, sys
-for place in ['/', '/usr', '/etc', '/dev', '/box', '/box/code', sys.prefix, sys.base_prefix, {str(layout.PACKAGE)!r}, '/proc/sys/kernel']:
+for place in ['/', '/usr', '/etc', '/dev', '/box', '/box/code', sys.prefix, sys.base_prefix, {str(mounts.PACKAGE)!r}, '/proc/sys/kernel']:
     try:
         open(place + '/x', 'w'); print(place)
     except OSError: pass
@@ -216,7 +218,7 @@ class TestCollecting:
         os.link(tmp_path / "secret", source / "hard")
         os.mkfifo(source / "pipe")
         descriptor = os.open(source, os.O_RDONLY | os.O_DIRECTORY)
-        whole = parcel.collect(descriptor, target, 1 << 20)
+        whole = transfer.collect(descriptor, target, 1 << 20)
         os.close(descriptor)
 
         found = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
@@ -230,7 +232,7 @@ class TestCollecting:
             (source / folder / "arrays" / "00000.npy").write_bytes(b"x" * 70_000)
         target.mkdir()
         descriptor = os.open(source, os.O_RDONLY | os.O_DIRECTORY)
-        whole = parcel.collect(descriptor, target, 1 << 20, ("arrays",))
+        whole = transfer.collect(descriptor, target, 1 << 20, ("arrays",))
         os.close(descriptor)
 
         found = {
@@ -244,14 +246,14 @@ class TestCollecting:
         def refused(*_: object) -> int:
             raise OSError(errno.EINVAL, "Invalid argument")
 
-        monkeypatch.setattr(parcel.os, "sendfile", refused)
+        monkeypatch.setattr(transfer.os, "sendfile", refused)
         (tmp_path / "from").mkdir()
         (tmp_path / "to").mkdir()
         content = os.urandom(3_000_000)
         (tmp_path / "from" / "events.jsonl").write_bytes(content)
         descriptor = os.open(tmp_path / "from", os.O_RDONLY | os.O_DIRECTORY)
 
-        assert parcel.collect(descriptor, tmp_path / "to", 1 << 30)
+        assert transfer.collect(descriptor, tmp_path / "to", 1 << 30)
         os.close(descriptor)
         assert (tmp_path / "to" / "events.jsonl").read_bytes() == content
 
@@ -280,7 +282,7 @@ class TestCollecting:
         (tmp_path / "to").mkdir()
         descriptor = os.open(source, os.O_RDONLY | os.O_DIRECTORY)
 
-        assert parcel.collect(descriptor, tmp_path / "to", 1 << 30) is False
+        assert transfer.collect(descriptor, tmp_path / "to", 1 << 30) is False
         assert list((tmp_path / "to").iterdir()) == []
         os.close(descriptor)
 
@@ -290,7 +292,7 @@ class TestLayout:
 
     def test_every_wall_is_asked_for(self):
         """All namespaces, no capabilities, no nested user namespaces, and the root read only at the very end."""
-        options = layout.arguments(layout.View(), lambda content: 9)
+        options = mounts.arguments(mounts.View(), lambda content: 9)
         wanted = [f"--unshare-{kind}" for kind in ("user", "pid", "net", "ipc", "uts", "cgroup")]
 
         assert set(wanted) | {"--disable-userns", "--die-with-parent", "--new-session"} <= set(options)
@@ -299,7 +301,7 @@ class TestLayout:
 
     def test_every_writable_place_has_a_size(self):
         """Each tmpfs follows its size; nothing of the host is bound writable."""
-        options = layout.arguments(layout.View(), lambda content: 9)
+        options = mounts.arguments(mounts.View(), lambda content: 9)
         sized = [options[at - 2] for at, option in enumerate(options) if option == "--tmpfs"]
 
         assert sized and set(sized) == {"--size"}
@@ -308,16 +310,16 @@ class TestLayout:
     def test_a_clone_in_a_temporary_folder_is_not_hidden(self, monkeypatch):
         """The box's own /tmp comes before an interpreter, a package or data that lie below the host's /tmp."""
         monkeypatch.setattr(sys, "prefix", "/tmp/clone/.venv")
-        options = layout.arguments(layout.View(data_dir=Path("/tmp")), lambda content: 9)
+        options = mounts.arguments(mounts.View(data_dir=Path("/tmp")), lambda content: 9)
         places = [options[at + 1] for at, option in enumerate(options) if option == "--tmpfs"]
         own = options.index("/tmp", options.index("--tmpfs"))
 
         assert "/tmp" in places
-        assert own < options.index("/tmp/clone/.venv") and own < options.index(layout.DATA)
+        assert own < options.index("/tmp/clone/.venv") and own < options.index(mounts.DATA)
 
     def test_paths_of_the_box_fit_sockets(self):
         """A socket path inside stays far below the 104 bytes of the shortest system."""
-        assert len(f"{layout.IPC}/k-5") < 60
+        assert len(f"{mounts.IPC}/k-5") < 60
 
 
 @pytest.mark.kernel
@@ -325,7 +327,7 @@ def test_an_unboxed_kernel_does_not_pass_the_probe():
     """The probe is no formality: without a box it names what can be reached."""
 
     def launcher(spec: KernelSpec):
-        return cold.launch(spec, PLAIN)
+        return unboxed.launch(spec, PLAIN)
 
     found = probe.report(launcher=launcher)
 
@@ -335,7 +337,7 @@ def test_an_unboxed_kernel_does_not_pass_the_probe():
 
 def test_the_stage_gives_root_up():
     """A program started through `stage.py` is the user asked for, in no other group, with an empty environment."""
-    stage = layout.PACKAGE / "run" / "stage.py"
+    stage = mounts.PACKAGE / "sandbox" / "drop_root.py"
     options = json.dumps({"user": 61999, "reach": [sys.prefix]})
     asked = "id -u; id -G; env | grep -c SECRET"
     command = [sys.executable, "-I", "-S", str(stage), options, "--", "/bin/sh", "-c", asked]
@@ -350,14 +352,15 @@ def test_the_stage_gives_root_up():
 @pytest.mark.kernel
 def test_a_zygote_that_has_ended_is_our_fault(tmp_path):
     """A kernel whose zygote was killed is not called a crash of the notebook."""
-    from autograder.run import forked, warm
+    from autograder.kernels import boxed_warm
+    from autograder.kernels.zygote import client
 
-    own = warm.Zygote((), ())
+    own = client.Zygote((), ())
     own.await_ready()
     for name in ("w", "e", "i"):
         (tmp_path / name).mkdir()
     spec = KernelSpec(tmp_path / "w", tmp_path / "e", tmp_path / "i", None, "quick")
-    kernel = forked.launch(spec, own.address, boxes.SMALL)
+    kernel = boxed_warm.launch(spec, own.address, boxes.SMALL)
     own.process.kill()
     own.process.wait()
 

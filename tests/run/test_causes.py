@@ -14,7 +14,7 @@ from autograder.text import one_line
         ("ModuleNotFoundError", "No module named 'google.colab'", "exists on Colab only"),
         ("ModuleNotFoundError", "No module named 'google'", "exists on Colab only"),
         ("ModuleNotFoundError", "No module named 'torch'", "available are keras "),
-        ("ModuleNotFoundError", "No module named 'autograder.grade'", "no part of the course"),
+        ("ModuleNotFoundError", "No module named 'autograder.grading.grade'", "no part of the course"),
         ("FileNotFoundError", "[Errno 2] No such file or directory: 'w.h5'", "was not handed in"),
         ("FileNotFoundError", "[Errno 2] No such file or directory: '/content/w.h5'", "another machine"),
         ("FileNotFoundError", "[Errno 2] No such file or directory: 'C:\\w.h5'", "another machine"),

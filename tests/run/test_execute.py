@@ -10,8 +10,9 @@ import psutil
 import pytest
 
 from autograder.errors import HarnessFault, SubmissionRejected
-from autograder.run import cold
-from autograder.run.execute import RunJob, remove_tree, run_notebook, write_new
+from autograder.files import remove_tree, write_new
+from autograder.kernels import unboxed
+from autograder.run.execute import RunJob, run_notebook
 from tests.notebooks import notebook
 from tests.run.kernels import Ran, run
 
@@ -156,7 +157,7 @@ def test_an_answer_that_is_too_large_ends_the_run() -> None:
 
 def test_a_flood_of_output_ends_the_run(monkeypatch) -> None:
     """Beyond what any notebook shows, the kernel is ended."""
-    monkeypatch.setattr("autograder.run.talk.TOTAL_CAP", 3_000_000)
+    monkeypatch.setattr("autograder.run.channels.TOTAL_CAP", 3_000_000)
     ran = run("import time\nwhile True:\n    print('x' * 100_000)\n    time.sleep(0.01)", "2")
     assert (ran.record.status, ran.outcomes) == ("output_cap", "kn")
 
@@ -224,13 +225,13 @@ def test_nothing_of_a_run_is_left_behind(monkeypatch) -> None:
 
 def test_a_kernel_that_does_not_start_is_our_fault(tmp_path: Path) -> None:
     """No student's code has run: never a result."""
-    places = cold.Places(recorder=tmp_path, imports=())
+    places = unboxed.Places(recorder=tmp_path, imports=())
     with pytest.raises(HarnessFault, match="before the first cell"):
         run_notebook(
             RunJob(notebook("1"), sandbox="none"),
             tmp_path / "e",
             None,
-            lambda spec: cold.launch(spec, places),
+            lambda spec: unboxed.launch(spec, places),
         )
 
 

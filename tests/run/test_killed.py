@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.store import LOCK
+from autograder.gradebook.store import LOCK
 from tests.notebooks import notebook
 
 pytestmark = [pytest.mark.kernel, pytest.mark.tensorflow]

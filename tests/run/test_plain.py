@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from autograder.evidence.facts import LayerNode
-from autograder.run.replay.allowed import Refused, build
-from autograder.run.replay.plain import ACTIVATIONS, Plain, Reshaped
-from autograder.run.replay.sizes import check
+from autograder.replay.allowed_layers import Refused, build
+from autograder.replay.bounds import check
+from autograder.replay.numpy_layers import ACTIVATIONS, Plain, Reshaped
 
 ROWS = np.random.default_rng(3).normal(0, 4, (7, 4, 6)).astype(np.float32)
 

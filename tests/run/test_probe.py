@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import BoxUnavailable
-from autograder.run import layout, probe, remedies
+from autograder.kernels.start import launcher_for
+from autograder.run import probe
 from autograder.run.execute import RunJob, run_notebook
-from autograder.run.kernel import launcher_for
-from autograder.run.remedies import Machine, cause_of
+from autograder.run.probe import remedies
+from autograder.run.probe.remedies import Machine, cause_of
+from autograder.sandbox import mounts
 from tests.notebooks import notebook
 
 APPARMOR = "bwrap: setting up uid map: Permission denied"
@@ -80,7 +82,7 @@ def _fake_bwrap(tmp_path, monkeypatch):
         script.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{said}\nEND\nexit 1\n")
         script.chmod(0o755)
         tmp_path.chmod(0o755)
-        monkeypatch.setattr(layout, "bwrap_program", lambda: str(script))
+        monkeypatch.setattr(mounts, "bwrap_program", lambda: str(script))
 
     return fake
 
@@ -102,7 +104,7 @@ def test_what_a_failing_bubblewrap_says_reaches_the_cause(fake_bwrap, monkeypatc
 
 def test_no_bubblewrap_means_no_run(monkeypatch, tmp_path):
     """A missing box is never skipped: the kernel does not start, and the error exits with 2."""
-    monkeypatch.setattr(layout, "bwrap_program", lambda: None)
+    monkeypatch.setattr(mounts, "bwrap_program", lambda: None)
     with pytest.raises(BoxUnavailable, match="not installed") as refusal:
         run_notebook(
             RunJob(notebook("open('ran', 'w')")), tmp_path / "e", launcher=launcher_for("bwrap", False)
@@ -145,7 +147,7 @@ class TestJudgement:
 
 def test_the_cell_asks_every_question():
     """Questions and answers have the same names."""
-    source = Path(probe.__file__).with_name("probe_cell.py").read_text(encoding="utf-8")
+    source = Path(probe.__file__).with_name("cell.py").read_text(encoding="utf-8")
 
     assert all(f"{json.dumps(question)}: " in source for question in probe.QUESTIONS)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograder.evidence.replayed import Replay
-from autograder.run.replay import replay
+from autograder.replay import replay
 
 pytestmark = pytest.mark.tensorflow
 ROOT = Path(__file__).resolve().parents[2]
@@ -310,11 +310,11 @@ def test_answers_left_by_the_submission_are_replaced(evidence, tmp_path):
 
 
 def test_the_command_replays_a_folder_of_its_own(evidence, tmp_path):
-    """`python -m autograder.run.replay` works in a fresh process, also on a run that recorded nothing."""
+    """`python -m autograder.replay` works in a fresh process, also on a run that recorded nothing."""
     empty = tmp_path / "empty"
     empty.mkdir()
     np.savez(tmp_path / "known.npz", **KNOWN)
-    command = [sys.executable, "-m", "autograder.run.replay", str(empty), str(tmp_path / "known.npz")]
+    command = [sys.executable, "-m", "autograder.replay", str(empty), str(tmp_path / "known.npz")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads((empty / "replay.json").read_text())["models"] == []

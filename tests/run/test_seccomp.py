@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from autograder.run import seccomp
+from autograder.sandbox import seccomp
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}

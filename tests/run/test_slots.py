@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import HarnessFault
+from autograder.kernels import unboxed
+from autograder.kernels.kernel import KernelProcess, KernelSpec
 from autograder.pipeline import grade_submission
-from autograder.run import cold
 from autograder.run.execute import RunJob, run_notebook
-from autograder.run.kernel import KernelProcess, KernelSpec
 from autograder.run.slots import Slots
 from autograder.settings import Settings
 from autograder.submissions import HandedNotebook, Submission
@@ -92,7 +92,7 @@ def test_a_kernel_that_ends_while_it_waits_is_our_fault(tmp_path: Path) -> None:
             yield
 
     def launch(spec: KernelSpec) -> KernelProcess:
-        started.append(cold.launch(spec, PLAIN))
+        started.append(unboxed.launch(spec, PLAIN))
         return started[0]
 
     job = RunJob(notebook("print(1)"), sandbox="none", slots=Ending(tmp_path, 1))

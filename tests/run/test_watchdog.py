@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from autograder.run import cgroup, watchdog
-from autograder.run.limits import Limits
-from autograder.run.watchdog import Sight, Watchdog
+from autograder.sandbox import cgroup, watchdog
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.watchdog import Sight, Watchdog
 from tests.run import boxes
 from tests.run.boxes import run
 

@@ -12,13 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.run import process, replaying
-from autograder.run.nursery import Nursery
-from autograder.run.process import Job, WorkerProcess
-from autograder.run.replaying import replay_apart
+from autograder.batch import worker_process
+from autograder.batch.fork_client import Nursery
+from autograder.batch.worker_process import Job, WorkerProcess
+from autograder.gradebook.store import Store
+from autograder.replay import start
+from autograder.replay.start import replay_apart
 from autograder.run.slots import Slots
 from autograder.settings import Settings
-from autograder.store import Store
 from autograder.submissions import HandedNotebook, Submission
 
 SETTINGS = Settings(sandbox="none", parts=("dense",))
@@ -55,7 +56,7 @@ def program(monkeypatch, code: str) -> None:
     def popen(command: list[str], *arguments: object, **options: object) -> subprocess.Popen:
         return original([sys.executable, "-c", code], *arguments, **options)
 
-    monkeypatch.setattr(process.subprocess, "Popen", popen)
+    monkeypatch.setattr(worker_process.subprocess, "Popen", popen)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_replay_that_fails_leaves_a_fault(monkeypatch, tmp_path: Path, code: str
 
 def test_nothing_is_replayed_where_no_model_was_recorded(monkeypatch, tmp_path: Path) -> None:
     """A kernel that died at once, or a notebook without models, costs no second process."""
-    monkeypatch.setattr(replaying, "_run", lambda *_: pytest.fail("started"))
+    monkeypatch.setattr(start, "_run", lambda *_: pytest.fail("started"))
     (tmp_path / "e").mkdir()
     assert replay_apart(tmp_path / "e", tmp_path / "known.npz", "none") == ""
     (tmp_path / "e/events.jsonl").write_text('{"kind": "session"}\n{"kind": "cell_end"}\n')

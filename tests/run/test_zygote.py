@@ -13,8 +13,10 @@ import psutil
 import pytest
 
 from autograder.errors import HarnessFault
-from autograder.run import forked, layout, parcel, warm
-from autograder.run.kernel import KernelSpec
+from autograder.kernels import boxed_warm
+from autograder.kernels.kernel import KernelSpec
+from autograder.kernels.zygote import client
+from autograder.sandbox import mounts, transfer
 from tests.run import boxes
 from tests.run.boxes import run
 
@@ -77,7 +79,7 @@ class TestZygote:
 
     def test_it_ends_with_the_grader_and_takes_its_boxes_along(self, tmp_path):
         """When the lifeline breaks, zygote and kernel end by themselves."""
-        own = warm.Zygote((), ())
+        own = client.Zygote((), ())
         own.await_ready()
         kernel = _start(own.address, tmp_path)
         inside = psutil.Process(own.process.pid).children(recursive=True)
@@ -90,7 +92,7 @@ class TestZygote:
 
     def test_one_that_still_imports_is_killed_and_not_waited_for(self):
         """A command that ends at once, for a part that does not exist say, ends what it began."""
-        own = warm.Zygote()
+        own = client.Zygote()
         own.close()
 
         assert own.process.returncode == -signal.SIGKILL and not own.folder.exists()
@@ -114,9 +116,9 @@ class TestZygote:
 
     def test_a_box_that_cannot_be_made_is_told(self, tmp_path):
         """A data folder that is gone is our fault, in bubblewrap's words, and the zygote goes on."""
-        view = layout.View(None, disk_bytes=-1)
+        view = mounts.View(None, disk_bytes=-1)
         with pytest.raises(HarnessFault, match="size"):
-            forked.fork(
+            boxed_warm.fork(
                 boxes.zygote().address,
                 {"environment": {}},
                 view,
@@ -133,10 +135,10 @@ class TestTwin:
     def test_it_has_what_replay_needs_and_has_computed_nothing(self, monkeypatch):
         """A module starts with replay imported; the process that it came from has few threads and no TensorFlow context."""
         told = []
-        ask = forked.Line.ask
-        monkeypatch.setattr(forked.Line, "ask", lambda *of: told.append(ask(*of)) or told[-1])
+        ask = boxed_warm.Line.ask
+        monkeypatch.setattr(boxed_warm.Line, "ask", lambda *of: told.append(ask(*of)) or told[-1])
         printed = _timed(
-            "import sys; print('autograder.run.replay.whole' in sys.modules, flush=True)", TENSORFLOW
+            "import sys; print('autograder.replay.replay' in sys.modules, flush=True)", TENSORFLOW
         )
 
         assert printed.startswith("True")
@@ -151,7 +153,7 @@ print(sorted({name.split('.')[1] for name in sys.modules if name.startswith('aut
 
     def test_it_ends_when_the_zygote_is_killed(self):
         """Nothing is left of a zygote that died without a word."""
-        own = warm.Zygote((), ())
+        own = client.Zygote((), ())
         own.await_ready()
         (twin,) = psutil.Process(own.process.pid).children()
         own.process.kill()
@@ -277,10 +279,10 @@ def boxed(zygote: psutil.Process) -> list[psutil.Process]:
 
 def _timed(statement: str, imports: tuple[str, ...]) -> str:
     """What a statement prints in a process of the twin, which runs a module of Python's own."""
-    address = warm.own_modules(boxes.zygote(*imports).address)
-    module = [str(layout.PACKAGE.parent), "timeit", "-n1", "-r1", statement]
-    order, nothing = {"environment": {}, "module": module}, parcel.pack({}, {})
-    started = forked.fork(address, order, layout.View(grader=True), ROOMY, nothing)
+    address = client.own_address(boxes.zygote(*imports).address)
+    module = [str(mounts.PACKAGE.parent), "timeit", "-n1", "-r1", statement]
+    order, nothing = {"environment": {}, "module": module}, transfer.pack({}, {})
+    started = boxed_warm.fork(address, order, mounts.View(grader=True), ROOMY, nothing)
     try:
         with os.fdopen(started.output, "rb") as output:
             return output.read().decode().strip()
@@ -296,4 +298,4 @@ def _start(address: str, folder: Path):
     for name in ("w", "e", "i"):
         (folder / name).mkdir()
     spec = KernelSpec(folder / "w", folder / "e", folder / "i", None, "quick")
-    return forked.launch(spec, address, boxes.SMALL)
+    return boxed_warm.launch(spec, address, boxes.SMALL)

@@ -1,0 +1,138 @@
+"""The batch's side of one disposable worker process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from autograder.gradebook.records_json import settings_to_json, submission_to_json
+from autograder.kernels.unboxed import PACKAGE
+from autograder.kernels.zygote.client import ADDRESS
+from autograder.replay.start import REPLAY_SECONDS
+from autograder.run.execute import START_SECONDS
+from autograder.run.slots import Slots
+from autograder.settings import FULL_NOTEBOOK_SECONDS, Settings
+from autograder.submissions import Submission
+from autograder.text import one_line
+
+from .fork_client import Forked, Nursery
+
+JUDGE_SECONDS = 300.0
+_END_SECONDS = 10.0
+_WORDS_BYTES = 8192
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one worker is to do: grade a submission, or judge again what is kept of it.
+
+    Attributes:
+        id: of the submission.
+        key: digests to be written into the record.
+        settings: how it is graded.
+        submission: what was handed in, or None to judge the evidence in `kept` again.
+        kept: folder of the submission's record, or None.
+        slots: places that the notebooks of the whole grading run in, or None.
+    """
+
+    id: str
+    key: dict[str, str]
+    settings: Settings
+    submission: Submission | None = None
+    kept: Path | None = None
+    slots: Slots | None = None
+
+    @property
+    def seconds(self) -> float:
+        """After how many seconds its worker must be stuck: all clocks of all notebooks together, and some grace.
+
+        Before each run it may wait for another notebook, which may just have begun its run in full.
+        """
+        if self.submission is None:
+            return JUDGE_SECONDS
+        settings = self.settings
+        full = FULL_NOTEBOOK_SECONDS if settings.timeout is None else settings.timeout
+        again = full if settings.training == "quick" else 0.0
+        waits = 0.0 if self.slots is None else (2 if again else 1) * max(settings.notebook_seconds, again)
+        each = 2 * START_SECONDS + waits + settings.notebook_seconds + again + REPLAY_SECONDS
+        return len(self.submission.notebooks) * each + JUDGE_SECONDS
+
+    def request(self, staged: Path) -> bytes:
+        """What the worker reads from its stdin."""
+        return json.dumps(
+            {
+                "id": self.id,
+                "key": self.key,
+                "settings": settings_to_json(self.settings),
+                "submission": None if self.submission is None else submission_to_json(self.submission),
+                "kept": None if self.kept is None else str(self.kept.resolve()),
+                "folder": str(staged.resolve()),
+                "slots": self.slots and {"folder": str(self.slots.folder), "count": self.slots.count},
+                "zygote": os.environ.get(ADDRESS, ""),
+            }
+        ).encode()
+
+
+class WorkerProcess:
+    """One process that does jobs, each into its folder of `staged`: forked by `nursery`, or a new interpreter without one."""
+
+    def __init__(self, jobs: tuple[Job, ...], staged: list[Path], nursery: Nursery | None = None) -> None:
+        self._seconds = max(job.seconds for job in jobs)  # several are only judged, which takes no time
+        self._staged = staged
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as this object
+        with tempfile.TemporaryFile() as request:
+            for job, folder in zip(jobs, staged, strict=True):
+                request.write(job.request(folder) + b"\n")
+            request.seek(0)
+            self._process = _started(nursery, request, self._words)
+
+    def finish(self) -> str:
+        """Wait for its end; an empty string when it wrote a record, else what went wrong in a few words."""
+        try:
+            status = self._process.wait(self._seconds)
+        except subprocess.TimeoutExpired:
+            return f"it was stuck for {self._seconds:g} seconds"
+        if status == 0 and all((folder / "grade.json").is_file() for folder in self._staged):
+            return ""
+        return f"it ended with status {status}{self._last_words()}"
+
+    def end(self) -> None:
+        """End it and its kernel; it gets some seconds to end the kernel itself."""
+        if self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(_END_SECONDS)
+
+    def _last_words(self) -> str:
+        size = self._words.seek(0, os.SEEK_END)
+        self._words.seek(max(0, size - _WORDS_BYTES))
+        lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
+        return f", saying: {one_line(lines[-1])}" if lines else ""
+
+
+def _started(nursery: Nursery | None, request: BinaryIO, words: BinaryIO) -> Forked | subprocess.Popen:
+    """The process that reads `request`; a fork server that has died is done without."""
+    if nursery is not None:
+        try:
+            return nursery.fork(request.fileno(), words.fileno())
+        except OSError:
+            pass
+    return subprocess.Popen(
+        [sys.executable, "-m", "autograder.batch.worker"],
+        cwd=PACKAGE.parent,
+        env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
+        stdin=request,
+        stdout=subprocess.DEVNULL,
+        stderr=words,
+        start_new_session=True,  # Ctrl-C reaches the batch alone, which then ends its workers
+    )

@@ -1,0 +1,112 @@
+"""Two models that are trained against each other: one makes images of drawn codes, one tells made images from real ones.
+
+However they are trained: by the own training step of a model around both, by `train_on_batch` in turn, or under tapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.evidence.evidence import Evidence
+from autograder.evidence.facts import Fit, ModelSeen
+from autograder.recognition.layers import input_numbers
+from autograder.recognition.scene import Scene
+
+REAL = 0.1  # share of a training's rows that are known images, at least, where it is a training on images
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A generator, its discriminator, and the trainings that concern either, in order."""
+
+    generator: ModelSeen
+    discriminator: ModelSeen
+    fits: tuple[Fit, ...]
+
+
+def gives(scene: Scene, model: ModelSeen) -> int:
+    """Numbers in one row of a model's output; 0 where that is unknown."""
+    layers = scene.layers(model.id) if model.graph is not None else ()
+    return layers[-1].numbers if layers else 0
+
+
+def makes_images(scene: Scene, model: ModelSeen) -> bool:
+    """Whether a model makes images of something else."""
+    takes = input_numbers(scene.evidence, model)
+    return gives(scene, model) == scene.known.pixels and takes not in (None, scene.known.pixels)
+
+
+def judges_images(scene: Scene, model: ModelSeen) -> bool:
+    """Whether a model gives one number for an image."""
+    return gives(scene, model) == 1 and input_numbers(scene.evidence, model) == scene.known.pixels
+
+
+def weights_of(model: ModelSeen) -> frozenset[str]:
+    """Ids of the weights of a model's own layers."""
+    nodes = model.graph.nodes if model.graph is not None else ()
+    return frozenset(weight for node in nodes for weight in node.weights)
+
+
+def _layers_of(model: ModelSeen) -> frozenset[str]:
+    nodes = model.graph.nodes if model.graph is not None else ()
+    return frozenset(node.layer for node in nodes if node.weights or node.params)
+
+
+def inside(model: ModelSeen, other: ModelSeen) -> bool:
+    """Whether a model is a piece of another one."""
+    mine = _layers_of(model)
+    return model.id in other.parts or (bool(mine) and mine <= _layers_of(other))
+
+
+def holds(evidence: Evidence, fit: Fit, model: ModelSeen) -> bool:
+    """Whether a training runs through a model: it is that model, or a part of what is trained."""
+    trained = evidence.models.get(fit.model)
+    if fit.model == model.id or model.id in fit.parts:
+        return True
+    return trained is not None and inside(model, trained)
+
+
+def pairs(scene: Scene, fits: list[Fit]) -> tuple[Pair, ...]:
+    """All pairs that the trainings of a notebook train together."""
+    evidence = scene.evidence
+    makers = [model for model in evidence.models.values() if makes_images(scene, model)]
+    judges = [model for model in evidence.models.values() if judges_images(scene, model)]
+    if not makers or not judges:
+        return ()
+    through = {model.id: [fit for fit in fits if holds(evidence, fit, model)] for model in (*makers, *judges)}
+    found = []
+    for maker in makers:
+        for judge in judges:
+            mine, its = through[maker.id], through[judge.id]
+            both = [fit for fit in mine if fit in its]
+            taped = any(fit.api == "tape" for fit in mine) and any(fit.api == "tape" for fit in its)
+            if both or taped:
+                ids = {fit.id for fit in (*mine, *its)}
+                found.append(Pair(maker, judge, tuple(fit for fit in fits if fit.id in ids)))
+    return tuple(found)
+
+
+def weights_changed(evidence: Evidence, model: str) -> bool:
+    """Whether a model's weights were seen to be others than at first."""
+    return max(evidence.weights.get(model, {}), default=0) > 0
+
+
+def version_left(evidence: Evidence, model: str, fits: tuple[Fit, ...]) -> int:
+    """The version of a model's weights that the last of some trainings left; at least 1, for 0 is before all."""
+    end = max(evidence.position(fit) for fit in fits)
+    known = evidence.weights.get(model, {})
+    return max([1, *(version for version, seen in known.items() if evidence.position(seen) <= end)])
+
+
+def real_places(scene: Scene, fit: Fit) -> np.ndarray:
+    """Which known images are among the rows of a training."""
+    places = scene.tapped(fit).input_places
+    return places[places >= 0]
+
+
+def takes_real_images(scene: Scene, fit: Fit) -> bool:
+    """Whether a training is given real images, alone or among made ones."""
+    rows = scene.tapped(fit).input_places
+    return len(rows) > 0 and float((rows >= 0).mean()) >= REAL

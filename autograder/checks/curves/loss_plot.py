@@ -1,0 +1,187 @@
+"""Does a figure show training and validation loss, with legend, axis labels and a title. No word in it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, product
+
+import numpy as np
+
+from autograder.evidence.facts import Axes, Figure
+from autograder.records import Verdict
+from autograder.rubrics.types import Item
+
+from ..case import Case
+from ..sentences import blocked, say
+from .recorded import EXACT, NEAR, Curve, recorded_curves, shows_batches, shows_curve, shows_own_loop
+
+POINTS = {
+    "training curve": 3,
+    "validation curve": 3,
+    "legend": 3,
+    "x label": 2,
+    "y label": 2,
+    "title": 2,
+}
+MAX_AXES = 1000
+MAX_LINES = 60
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One axes with lines: which curves it shows (with how many lines), and what is written at it."""
+
+    figure: int
+    cell: int
+    position: tuple[float, ...]
+    lines: int
+    training: frozenset[int]
+    validation: frozenset[int]
+    legend: int
+    x_label: bool
+    y_label: bool
+    title: bool
+
+    def parts(self) -> dict[str, bool]:
+        """Which of the asked things are there."""
+        both = any(a != b for a, b in product(self.training, self.validation))
+        validation = bool(self.validation) and (both or not self.training)
+        curves = bool(self.training) + validation
+        return {
+            "training curve": bool(self.training),
+            "validation curve": validation,
+            "legend": self.legend >= max(1, curves),
+            "x label": self.x_label,
+            "y label": self.y_label,
+            "title": self.title,
+        }
+
+
+def drawn_values(case: Case, axes: Axes) -> list[np.ndarray]:
+    """The values of all lines, and of scatters, which are lines of dots."""
+    found = [case.evidence.array(line.y) for line in axes.lines[:MAX_LINES] if line.visible]
+    for scatter in axes.scatters[:MAX_LINES]:
+        offsets = case.evidence.array(scatter.offsets)
+        if offsets is not None and offsets.ndim == 2 and offsets.shape[1] == 2:
+            found.append(offsets[:, 1])
+    return [array.astype(float).reshape(-1) for array in found if array is not None and array.size]
+
+
+def _recorded(values: np.ndarray, case: Case, curves: list[Curve], validation: bool, near: float) -> bool:
+    """Whether drawn values are what a training recorded of one kind of data."""
+    return any(
+        curve.validation == validation and shows_curve(values, curve, near) for curve in curves
+    ) or any(shows_batches(values, fit, validation, near) for fit in case.candidate.fits)
+
+
+def _plot(case: Case, curves: list[Curve], place: int, figure: Figure, axes: Axes) -> Plot | None:
+    drawn = drawn_values(case, axes)
+    if not drawn:
+        return None
+    shown: dict[bool, set[int]] = {False: set(), True: set()}
+    for number, values in enumerate(drawn):
+        for validation in shown:
+            if _recorded(values, case, curves, validation, NEAR):
+                shown[validation].add(number)
+        # Near, but not the very numbers: an own loop's validation loss may lie that near its training loss.
+        own_loop = shows_own_loop(values, case) and not any(
+            _recorded(values, case, curves, of, EXACT) for of in shown
+        )
+        if own_loop:
+            shown[False].add(number)
+            shown[True].add(number)
+    return Plot(
+        figure=place,
+        cell=figure.cell,
+        position=tuple(round(value, 3) for value in axes.position),
+        lines=len(drawn),
+        training=frozenset(shown[False]),
+        validation=frozenset(shown[True]),
+        legend=len([text for text in axes.legend or () if text.strip()]),
+        x_label=bool(axes.xlabel.strip()),
+        y_label=bool(axes.ylabel.strip()),
+        title=bool(axes.title.strip() or figure.suptitle.strip()),
+    )
+
+
+def _twins(plots: list[Plot]) -> list[Plot]:
+    """Axes laid over each other (two scales for one x) are one plot."""
+    merged: dict[tuple, Plot] = {}
+    for plot in plots:
+        key = (plot.figure, plot.position)
+        other = merged.get(key)
+        if other is not None:
+            plot = Plot(
+                figure=plot.figure,
+                cell=plot.cell,
+                position=plot.position,
+                lines=other.lines + plot.lines,
+                training=other.training | {n + other.lines for n in plot.training},
+                validation=other.validation | {n + other.lines for n in plot.validation},
+                legend=other.legend + plot.legend,
+                x_label=other.x_label or plot.x_label,
+                y_label=other.y_label and plot.y_label,
+                title=other.title or plot.title,
+            )
+        merged[key] = plot
+    return list(merged.values())
+
+
+def _plots(case: Case) -> list[Plot]:
+    curves = recorded_curves(case)
+    drawn = (
+        (place, figure, axes)
+        for place, figure in enumerate(case.evidence.figures)
+        for axes in figure.axes
+        if axes.lines or axes.scatters
+    )
+    plots = [_plot(case, curves, *each) for each in islice(drawn, MAX_AXES)]
+    return _twins([plot for plot in plots if plot is not None])
+
+
+def _worth(parts: dict[str, bool]) -> int:
+    return sum(POINTS[name] for name, there in parts.items() if there)
+
+
+def _best(plots: list[Plot]) -> tuple[dict[str, bool], int] | None:
+    """The best plot, or the best two when the curves are drawn apart: then both must be labelled."""
+    options = [(plot.parts(), plot.cell) for plot in plots if plot.training or plot.validation]
+    apart = [
+        (one, two) for one in plots for two in plots if one is not two and one.training and two.validation
+    ]
+    for one, two in apart[:400]:
+        first, second = one.parts(), two.parts()
+        parts = {name: first[name] and second[name] for name in POINTS}
+        parts["training curve"] = parts["validation curve"] = True
+        parts["legend"] = one.legend >= 1 and two.legend >= 1
+        options.append((parts, two.cell))
+    return max(options, key=lambda option: _worth(option[0])) if options else None
+
+
+def draws_validation_of_own_loop(case: Case) -> bool:
+    """Whether two lines of one plot agree with the losses of an own training loop."""
+    return any(plot.parts()["validation curve"] and plot.training for plot in _plots(case))
+
+
+def check_loss_plot(case: Case, item: Item) -> Verdict:
+    """Training and validation curve (3 + 3), legend (3), axis labels (2 + 2), title (2), of 15."""
+    if not case.trained:
+        return blocked("training")
+    plots = _plots(case)
+    if not plots:
+        return say("loss-plot.none", 0.0, outcome="not_attempted")
+    best = _best(plots)
+    if best is None:
+        return say("loss-plot.no_curve", 0.0, cell=plots[-1].cell)
+    parts, cell = best
+    missing = [name for name, there in parts.items() if not there]
+    if not missing:
+        return say("loss-plot.ok", 1.0, cell=cell)
+    return say(
+        "loss-plot.missing",
+        _worth(parts) / sum(POINTS.values()),
+        missing=missing,
+        there=[name for name, there in parts.items() if there],
+        pieces=[f"loss-plot.{name.replace(' ', '-')}" for name in missing],
+        cell=cell,
+    )

@@ -1,0 +1,168 @@
+"""Does a figure show several losses of one training, or of models trained together: whatever the notebook calls them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.evidence.facts import Axes, Figure, Fit
+from autograder.records import Verdict
+from autograder.rubrics.types import Item
+
+from ..case import Case
+from ..sentences import blocked, say
+from .loss_plot import drawn_values
+from .recorded import Curve, shows_curve
+
+POINTS = {"curves": 6, "legend": 3, "x label": 2, "y label": 2, "title": 2}
+NO_LOSS = ("acc", "auc", "precision", "recall", "rate", "lr")
+MAX_AXES = 1000
+MOST_CALLS = 4  # of train_on_batch on one model in one step
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One axes: which recorded losses it shows, and what is written at it."""
+
+    cell: int
+    figure: int
+    curves: frozenset[tuple[str, str]]
+    legend: int
+    written: frozenset[str]
+
+    def worth(self, least: int) -> dict[str, float]:
+        """Points of each thing that is asked."""
+        there = min(1.0, len(self.curves) / least)
+        legend = self.legend >= max(1, min(least, len(self.curves)))
+        return {
+            "curves": POINTS["curves"] * there,
+            "legend": POINTS["legend"] * legend,
+            **{name: POINTS[name] * (name in self.written) for name in ("x label", "y label", "title")},
+        }
+
+
+def is_loss(name: str) -> bool:
+    """Whether a log may be a loss, or a part of one: anything but an accuracy or a learning rate."""
+    return not any(word in name.lower() for word in NO_LOSS)
+
+
+def _forms(fit: Fit, name: str, points: int) -> list[np.ndarray]:
+    """A log as it may be drawn with so many points: as it is, or by step or epoch as mean, sum or last value."""
+    values = np.array([np.nan if value is None else value for value in fit.history[name]], float)
+    if fit.api == "fit":
+        return [values]
+    forms = [values]
+    total = fit.batches or len(values)
+    for calls in range(1, MOST_CALLS + 1):
+        steps = values[: len(values) // calls * calls].reshape(-1, calls)
+        if total % calls == 0 and len(steps):
+            forms += [
+                f
+                for s in (steps.mean(axis=1), steps.sum(axis=1))
+                for f in _by_epoch(s, total // calls, points)
+            ]
+            forms += _by_epoch(steps[:, 0], total // calls, points)
+            forms += _by_epoch(steps[:, -1], total // calls, points)
+    return forms
+
+
+def _by_epoch(steps: np.ndarray, total: int, points: int) -> list[np.ndarray]:
+    """Values of the steps, and one of each epoch; the end may be missing where not all of them were kept."""
+    if total == points or not points or total % points:
+        return [steps]
+    length = total // points
+    table = steps[: len(steps) // length * length].reshape(-1, length)
+    return [table.mean(axis=1), table.sum(axis=1), table[:, -1], table[:, 0]] if len(table) else []
+
+
+def _shows(drawn: np.ndarray, fit: Fit, name: str) -> bool:
+    for values in _forms(fit, name, len(drawn)):
+        seen = drawn[: len(values)] if fit.api != "fit" and len(values) < len(drawn) else drawn
+        if len(values) and shows_curve(seen, Curve(False, values)):
+            return True
+    return False
+
+
+def _joined(fits: tuple[Fit, ...], name: str) -> np.ndarray:
+    pieces = [fit.history[name] for fit in fits if name in fit.history]
+    return np.array([np.nan if value is None else value for piece in pieces for value in piece], float)
+
+
+def losses_shown(case: Case, drawn: np.ndarray) -> set[tuple[str, str]]:
+    """Which losses one drawn line may be: (model, name of the log) each."""
+    found: set[tuple[str, str]] = set()
+    fits = case.candidate.fits
+    for name in dict.fromkeys(name for fit in fits for name in fit.history if is_loss(name)):
+        of = [fit for fit in fits if name in fit.history]
+        whole = len({fit.model for fit in of}) == 1 and all(fit.api == "fit" for fit in of)
+        if whole and shows_curve(drawn, Curve(False, _joined(tuple(of), name))):
+            found.add((of[0].model, name))
+            continue
+        found |= {(fit.model, name) for fit in of if _shows(drawn, fit, name)}
+    return found
+
+
+def _plot(case: Case, place: int, figure: Figure, axes: Axes) -> Plot | None:
+    lines = drawn_values(case, axes)
+    curves: set[tuple[str, str]] = set()
+    for drawn in lines:
+        new = losses_shown(case, drawn) - curves
+        if new:
+            curves.add(min(new))
+    if not lines:
+        return None
+    title = axes.title.strip() or figure.suptitle.strip()
+    texts = {"x label": axes.xlabel.strip(), "y label": axes.ylabel.strip(), "title": title}
+    return Plot(
+        cell=figure.cell,
+        figure=place,
+        curves=frozenset(curves),
+        legend=len([text for text in axes.legend or () if text.strip()]),
+        written=frozenset(name for name, text in texts.items() if text),
+    )
+
+
+def _apart(plots: list[Plot]) -> list[Plot]:
+    """Losses drawn in axes of their own count together: then each must be labelled, and names itself by its title."""
+    showing = [plot for plot in plots if plot.curves]
+    if len(showing) < 2:
+        return []
+    written = frozenset.intersection(*(plot.written for plot in showing))
+    named = all(plot.legend or "title" in plot.written for plot in showing)
+    curves = frozenset().union(*(plot.curves for plot in showing))
+    return [Plot(showing[0].cell, showing[0].figure, curves, len(curves) if named else 0, written)]
+
+
+def check_losses_plot(case: Case, item: Item) -> Verdict:
+    """Enough different losses (6), legend (3), axis labels (2 + 2), title (2), of 15; in one axes, or one for each."""
+    if not case.trained:
+        return blocked("training")
+    drawn = [
+        (place, f, a)
+        for place, f in enumerate(case.evidence.figures)
+        for a in f.axes
+        if a.lines or a.scatters
+    ]
+    plots = [plot for each in drawn[:MAX_AXES] if (plot := _plot(case, *each)) is not None]
+    said = {"least": item.least}
+    if not plots:
+        return say("losses-plot.none", 0.0, outcome="not_attempted", **said)
+    options = [plot for plot in (*plots, *_apart(plots)) if plot.curves]
+    if not options:
+        return say("losses-plot.no_curve", 0.0, cell=plots[-1].cell, **said)
+    best = max(options, key=lambda plot: sum(plot.worth(item.least).values()))
+    worth = best.worth(item.least)
+    missing = [name for name, points in worth.items() if points < POINTS[name]]
+    if not missing:
+        return say("losses-plot.ok", 1.0, cell=best.cell, **said)
+    return say(
+        "losses-plot.missing",
+        sum(worth.values()) / sum(POINTS.values()),
+        cell=best.cell,
+        missing=missing,
+        there=[name for name in POINTS if name not in missing],
+        shown=len(best.curves),
+        pieces=[f"losses-plot.{name.replace(' ', '-')}" for name in missing],
+        **said,
+    )

@@ -1,0 +1,84 @@
+"""How many epochs of training: what a fit asked for, and how many lay behind each recorded call."""
+
+from __future__ import annotations
+
+import math
+
+from autograder.evidence.facts import Call, Fit
+
+from .adversarial_pair import takes_real_images
+from .case import Case
+
+
+def epochs_of(fit: Fit) -> int:
+    """Epochs that one training asked for; counted from batches where there is no such number.
+
+    A last batch of an epoch that is not full counts like any other, or was left out: whichever makes whole epochs.
+    """
+    if fit.epochs_asked is not None:
+        return fit.epochs_asked
+    rows = fit.samples or fit.distinct
+    if not (fit.batches and fit.batch_size and rows):
+        return 0
+    for steps in (rows // fit.batch_size, math.ceil(rows / fit.batch_size)):
+        if steps and fit.batches % steps == 0:
+            return fit.batches // steps
+    return int(fit.batches * fit.batch_size / rows + 0.02)
+
+
+def main_fit(fits: tuple[Fit, ...]) -> Fit:
+    """The training that asked for most epochs; of several, the last one whose rows are known."""
+    return max(reversed(fits), key=lambda fit: (epochs_of(fit), fit.rows.inputs is not None))
+
+
+def real_count(fit: Fit) -> int:
+    """How many different images a training was given in an epoch, those that a model made left out."""
+    return fit.samples or fit.distinct or 0
+
+
+def epochs_on(fit: Fit, every: int) -> int:
+    """Epochs that a training on real images asked for; counted from its batches where there is no such number.
+
+    Where images are drawn with replacement not all of them come in an epoch: then it is as long as the training set.
+
+    Args:
+        every: images in the training set.
+    """
+    if fit.epochs_asked is not None:
+        return fit.epochs_asked
+    count = real_count(fit)
+    length = every if count >= 0.75 * every else count
+    if not (fit.batches and fit.batch_size and length):
+        return 0
+    return int(fit.batches * fit.batch_size * (1 - fit.made) / length + 0.5)
+
+
+Moments = dict[str, int]
+
+
+def moments(case: Case) -> Moments:
+    """Call id -> how many epochs the candidate had been trained for when it was answered (a begun one counts)."""
+    fits = case.candidate.fits
+    if case.candidate.task == "generate":  # of two models in turn, the one that is given real images counts
+        fits = tuple(fit for fit in fits if takes_real_images(case.scene, fit))
+    return {call.id: _epochs_before(case, fits, call) for call in case.evidence.calls}
+
+
+def _epochs(case: Case, fit: Fit) -> int:
+    return epochs_on(fit, case.part.train_count) if case.candidate.task == "generate" else epochs_of(fit)
+
+
+def _epochs_before(case: Case, fits: tuple[Fit, ...], call: Call) -> int:
+    """Epochs of the trainings that had ended, and of the one that was running."""
+    at, epochs = case.evidence.position(call), 0
+    for fit in fits:
+        if case.evidence.position(fit) < at:
+            epochs += _epochs(case, fit)
+            continue
+        if fit.api == "fit":
+            return epochs + (call.epoch or 0)
+        done = call.batches.get(fit.model)
+        if done and fit.batches:
+            return epochs + max(1, round(done / fit.batches * _epochs(case, fit)))
+        break
+    return epochs

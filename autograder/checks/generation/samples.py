@@ -1,0 +1,142 @@
+"""Codes that were drawn and not made from images, and the images that a trained decoder gave for them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.evidence.facts import Call
+from autograder.recognition.match import Bank, match_all
+from autograder.recognition.noise import share_below
+from autograder.recognition.training_rows import flat
+
+from ..case import Case
+from ..pictures.images import image_tile
+from ..pictures.tally import pair_up
+from ..trained import is_trained
+from .encoder_decoder import knows_trained, models_of
+
+ALONE = 100  # a call of so many codes is a sample by itself; smaller ones of a cell are put together
+TRACED = 32
+MOST_SHOWN = 200  # panels that are told apart
+FEWEST = 8  # numbers that a distribution can be told from
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Codes (n, numbers) that one decoder was given in one cell, and its images (m, pixels) of the first of them.
+
+    `position` orders samples in time; `recomputed`: whether replay gave the images.
+    """
+
+    cell: int
+    position: int
+    codes: np.ndarray
+    images: np.ndarray
+    recomputed: bool
+
+
+def _images(case: Case, call: Call) -> tuple[np.ndarray | None, bool]:
+    """What a decoder gave for a call's codes: recomputed, or as recorded where it could not be."""
+    model = case.evidence.replayed.get(call.model)
+    for output in model.outputs if model is not None and model.status == "replayed" else ():
+        if output.source == f"call:{call.id}" and output.version == call.version:
+            pieces = [flat(case.evidence.replayed_array(output.nodes.get(name))) for name in ("out", "rest")]
+            known = [piece for piece in pieces if piece is not None]
+            return (np.concatenate(known) if pieces[0] is not None else None), True
+    if case.evidence.replay is not None and case.evidence.is_replayed(call.model):
+        return None, True
+    return flat(case.evidence.array(call.outputs[0])) if call.outputs else None, False
+
+
+def _drawn(case: Case, call: Call) -> Sample | None:
+    """The rows of one call that stand for no known image."""
+    codes = flat(case.evidence.array(call.inputs[0])) if call.inputs else None
+    origins = case.scene.of_call(call.id)
+    images, recomputed = _images(case, call)
+    if codes is None or images is None or images.shape[1] != case.scene.known.pixels:
+        return None
+    free = np.ones(len(codes), bool)
+    if origins is not None:
+        free[: len(origins.places)] = origins.places[: len(codes)] < 0
+    # of the answers that codes may come from only the first rows are known: where those are codes of images, all are
+    if np.mean(~free[:TRACED]) >= 0.5:
+        return None
+    count = min(len(codes), len(images))
+    keep = free[:count] & np.isfinite(images[:count]).all(axis=1) & np.isfinite(codes[:count]).all(axis=1)
+    # what is cut off by the cap on images still tells how codes were drawn
+    rest = codes[count:][free[count:]]
+    drawn = np.concatenate([codes[:count][keep], rest[np.isfinite(rest).all(axis=1)]])
+    if not keep.any():
+        return None
+    return Sample(call.cell, case.evidence.position(call), drawn, images[:count][keep], recomputed)
+
+
+def _makers(case: Case) -> frozenset[str]:
+    """The models that make the judged model's images of codes: itself, or its decoders."""
+    generates = case.candidate.task == "generate"
+    return frozenset([case.candidate.model.id] if generates else models_of(case, "decoder"))
+
+
+def _is_trained(case: Case, call: Call) -> bool:
+    if case.candidate.task == "generate":
+        return is_trained(case.scene, case.candidate, call.model, call.version)
+    return knows_trained(case, "decoder", call.model, call.version)
+
+
+def samples(case: Case) -> tuple[Sample, ...]:
+    """All samples that trained decoders of the judged model were given, in order."""
+    decoders = _makers(case)
+    alone: list[Sample] = []
+    small: dict[tuple[int, str], list[Sample]] = {}
+    for call in case.evidence.calls:
+        if call.model not in decoders or not _is_trained(case, call):
+            continue
+        sample = _drawn(case, call)
+        if sample is not None and len(sample.codes) >= ALONE:
+            alone.append(sample)
+        elif sample is not None:
+            small.setdefault((call.cell, call.model), []).append(sample)
+    return tuple(sorted([*alone, *map(_joined, small.values())], key=lambda sample: sample.position))
+
+
+def _joined(pieces: list[Sample]) -> Sample:
+    return Sample(
+        cell=pieces[0].cell,
+        position=pieces[0].position,
+        # the same codes again, as one asks them after each of several epochs, are no further sample
+        codes=np.unique(np.concatenate([piece.codes for piece in pieces]), axis=0),
+        images=np.concatenate([piece.images for piece in pieces]),
+        recomputed=all(piece.recomputed for piece in pieces),
+    )
+
+
+def standard_normal(codes: np.ndarray) -> bool:
+    """Whether codes look like independent standard normal numbers, as far as so many of them can tell."""
+    numbers = np.sort(codes.reshape(-1))
+    count, width = len(numbers), codes.shape[1]
+    if count < FEWEST or (len(codes) > 1 and not np.ptp(codes, axis=0).any()):
+        return False
+    doubt = 1 / math.sqrt(count)
+    if abs(numbers.mean()) > 0.02 + 4.5 * doubt or abs(numbers.std() - 1) > 0.03 + 3.5 * doubt:
+        return False
+    # numbers of one code that all are alike vary too little within it
+    if width > 1 and codes.var(axis=1).mean() < 0.8 * (width - 1) / width - 3 * doubt:
+        return False
+    shares = (np.arange(count) + 0.5) / count
+    return bool(np.abs(shares - share_below(numbers)).max() <= 0.015 + 2.2 * doubt)
+
+
+def shown_of(case: Case, sample: Sample) -> tuple[int, int | None]:
+    """How many different images of a sample are drawn, and the cell of the first."""
+    tile = image_tile(case)
+    sightings = case.scene.sightings(tile)
+    keys = list(dict.fromkeys(sighting.key for sighting in sightings))
+    matches = match_all([case.scene.wall.panels[key] for key in keys], Bank(sample.images))
+    found = {key: frozenset(match.candidates.tolist()) for key, match in zip(keys, matches, strict=True)}
+    hits = [sighting for sighting in sightings if found[sighting.key]]
+    options = [found[key] for key in keys if found[key]][:MOST_SHOWN]
+    cell = min((sighting.drawn, sighting.cell) for sighting in hits)[1] if hits else None
+    return (len(pair_up(options)) if options else 0), cell

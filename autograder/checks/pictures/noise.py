@@ -1,0 +1,134 @@
+"""Is the noise as asked: its scale, its kind, its range, and on which images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.recognition.noise import Noise, measure
+from autograder.recognition.training_rows import flat
+from autograder.records import Verdict
+from autograder.rubrics.types import Item
+
+from ..case import Case
+from ..sentences import say
+from .noisy_images import half_of, noisy_panels
+
+BAND = 0.12  # the scale may be off by this share
+MOST_SHIFT = 0.25  # of the scale: what still counts as zero mean
+MOST_MISFIT = 0.05
+OWN_UNITS = 8.0  # a grey scale wider than this is one of bytes: noise must be scaled with it
+PARTS = {"scale": 8, "normal": 4, "clipped": 4, "test images": 4}
+
+Pairs = tuple[np.ndarray, np.ndarray]
+
+
+def _fit_pairs(case: Case, which: str) -> Iterator[Pairs]:
+    """Noisy rows and their clean images, from what the candidate's trainings consumed."""
+    for fit in reversed(case.candidate.fits):
+        tapped = case.scene.tapped(fit, which)
+        if tapped.task != "noisy" or tapped.inputs is None:
+            continue
+        places = tapped.clean_places
+        at = np.flatnonzero((places >= 0) & (tapped.input_places < 0))
+        if len(at):
+            yield tapped.inputs[at], case.scene.known.images(places[at])
+
+
+def _call_pairs(case: Case, half: str) -> Iterator[Pairs]:
+    """Noisy rows that any model was asked about, of one half of the data."""
+    split = case.scene.known.train_count
+    for call in reversed(case.evidence.calls):
+        origins = case.scene.of_call(call.id)
+        rows = flat(case.evidence.array(call.inputs[0])) if call.inputs else None
+        if origins is None or rows is None or rows.shape[1] != case.scene.known.pixels:
+            continue
+        right = (
+            origins.places >= split if half == "test" else (origins.places >= 0) & (origins.places < split)
+        )
+        at = np.flatnonzero(origins.noisy & right)
+        if len(at):
+            yield rows[at], case.scene.known.images(origins.places[at])
+
+
+def _panel_pairs(case: Case, half: str) -> Iterator[Pairs]:
+    """Noisy images that were drawn, of one half of the data."""
+    found = [(key, place) for key, place in noisy_panels(case).items() if half_of(case, place) == half]
+    if found:
+        rows = np.stack([case.scene.wall.panels[key].values.reshape(-1) for key, _ in found])
+        yield rows, case.scene.known.images(np.array([place for _, place in found]))
+
+
+def _first(*sources: Iterator[Pairs]) -> Noise | None:
+    """The noise in the first rows that show any."""
+    for source in sources:
+        for noisy, clean in source:
+            found = measure(noisy, clean)
+            if found is not None:
+                return found
+    return None
+
+
+def _right_scale(found: Noise, wanted: float, normal: bool) -> bool:
+    """Whether noise has the wanted scale, in grey from 0 to 1 or in the student's own small range.
+
+    Noise of another kind is not told by a standard deviation: its reach, or the deviation that it would have
+    as uniform noise, may be the wanted number.
+    """
+    in_own_range = found.own_scale / max(found.scale, 1e-12) <= OWN_UNITS
+    sizes = [found.scale, *([found.own_scale] if in_own_range else [])]
+    if not normal:
+        reaches = [found.reach, *([found.own_reach] if in_own_range else [])]
+        sizes += reaches + [reach / np.sqrt(3) for reach in reaches]
+    return any(abs(size - wanted) <= BAND * wanted for size in sizes)
+
+
+def check_noise(case: Case, item: Item) -> Verdict:
+    """Scale (8), normal with zero mean (4), clipped (4), on test images too (4), of 20."""
+    wanted = case.part.noise
+    train = _first(
+        _fit_pairs(case, "fit"),
+        _call_pairs(case, "train"),
+        _panel_pairs(case, "train"),
+        _call_pairs(case, "test"),
+    )
+    test = _first(_test_fit_pairs(case), _call_pairs(case, "test"), _panel_pairs(case, "test"))
+    found = train or test
+    cell = case.candidate.fits[-1].cell if case.candidate.fits else None
+    if found is None:
+        return say("noise.none", 0.0, scale=wanted, cell=cell)
+    # the quantiles of few pixels scatter: a test of ten images allows more than one of thousands
+    misfit = max(MOST_MISFIT, 2 / np.sqrt(found.samples))
+    normal = found.misfit <= misfit and abs(found.shift) <= MOST_SHIFT
+    there = {
+        "scale": _right_scale(found, wanted, normal),
+        "normal": normal,
+        "clipped": found.clipped,
+        "test images": test is not None,
+    }
+    if all(there.values()):
+        return say("noise.ok", 1.0, scale=wanted, cell=cell, basis="recomputed")
+    missing = [name for name, right in there.items() if not right]
+    share = sum(PARTS[name] for name, right in there.items() if right) / sum(PARTS.values())
+    return say(
+        "noise.missing",
+        share,
+        missing=missing,
+        pieces=[f"noise.{name.replace(' ', '-')}" for name in missing],
+        scale=wanted,
+        cell=cell,
+        basis="recomputed",
+    )
+
+
+def _test_fit_pairs(case: Case) -> Iterator[Pairs]:
+    """Noisy test images among the validation rows."""
+    split = case.scene.known.train_count
+    for fit in reversed(case.candidate.fits):
+        tapped = case.scene.tapped(fit, "validation")
+        if tapped.task == "noisy" and tapped.inputs is not None:
+            places = tapped.clean_places
+            at = np.flatnonzero((places >= split) & (tapped.input_places < 0))
+            if len(at):
+                yield tapped.inputs[at], case.scene.known.images(places[at])

@@ -1,0 +1,100 @@
+"""What became of a grade: every change is kept beside the record, with when, what and why."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from autograder.records import GradeChange, ItemChange, ItemResult, PartGrade, SubmissionGrade
+
+FILE = "history.json"
+KEPT = "kept"  # parts of a record that are older than the rest of it, because they were better
+DIGESTS = ("content", "run", "judge", KEPT)
+_KEPT_NOTE = "Kept from an earlier grading: "
+
+
+def changed_items(old: SubmissionGrade, new: SubmissionGrade) -> tuple[ItemChange, ...]:
+    """Items whose points differ, in the newer grade's order; an item that only one of them knows has 0 in the other."""
+    before, after = _by_id(old), _by_id(new)
+    keys = [*after, *(key for key in before if key not in after)]
+    found = []
+    for key in keys:
+        was, now = before.get(key), after.get(key)
+        points = (was.points if was else 0.0, now.points if now else 0.0)
+        if points[0] != points[1]:
+            found.append(ItemChange(*key, *points, now.message if now else ""))
+    return tuple(found)
+
+
+def keep_better_parts(old: SubmissionGrade, new: SubmissionGrade) -> SubmissionGrade:
+    """The newer grade, with the older result of every part that would lose points; a note there says so."""
+    before = {part.part: part for part in old.parts if part.status == "graded"}
+
+    def better(part: PartGrade) -> PartGrade:
+        was = before.get(part.part)
+        if was is None or was.points <= part.points:
+            return part
+        told = f"{_KEPT_NOTE}{was.points:g} points, where today's rules give {part.points:g} (--no-lower)."
+        notes = tuple(note for note in was.notes if not note.startswith(_KEPT_NOTE))
+        return replace(was, notes=(*notes, told))
+
+    parts = tuple(better(part) for part in new.parts)
+    most = sum(part.max_points for part in parts)
+    points = sum(part.points for part in parts)
+    return SubmissionGrade(new.id, new.status, points, most, new.notebooks, parts, new.problem)
+
+
+def kept_parts(grade: SubmissionGrade) -> dict[str, str]:
+    """Parts whose better points were kept from an earlier grading -> the note that says how many."""
+    return {part.part: note for part in grade.parts for note in part.notes if note.startswith(_KEPT_NOTE)}
+
+
+def note(
+    folder: Path, old: SubmissionGrade, new: SubmissionGrade, old_key: dict[str, str], key: dict[str, str]
+) -> None:
+    """Write a change of points down in a submission's folder; nothing when no item changed.
+
+    Raises `OSError` when the folder cannot be written.
+    """
+    items = changed_items(old, new)
+    if not items:
+        return
+    reasons = tuple(name for name in DIGESTS if old_key.get(name) != key.get(name))
+    when = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    change = GradeChange(when, old.points, new.points, reasons, items)
+    known = read(folder)
+    if known and _same(known[-1], change):
+        return  # killed after this line was written, before the grade was
+    text = json.dumps([asdict(each) for each in [*known, change]], indent=1)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, delete=False) as file:
+        file.write(text + "\n")
+    Path(file.name).replace(folder / FILE)
+
+
+def read(folder: Path) -> list[GradeChange]:
+    """All changes of one submission's grade, oldest first; none when nothing legible was kept."""
+    try:
+        entries = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return [
+            GradeChange(
+                str(each["when"]),
+                float(each["old"]),
+                float(each["new"]),
+                tuple(map(str, each["reasons"])),
+                tuple(ItemChange(**item) for item in each["items"]),
+            )
+            for each in entries
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _by_id(grade: SubmissionGrade) -> dict[tuple[str, str], ItemResult]:
+    return {(part.part, item.item): item for part in grade.parts for item in part.items}
+
+
+def _same(one: GradeChange, other: GradeChange) -> bool:
+    return (one.old, one.new, one.reasons, one.items) == (other.old, other.new, other.reasons, other.items)

@@ -1,0 +1,44 @@
+"""Remarks that cost nothing: what a student or a person may want to know about the judged model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.checks.case import Case
+
+CONSTANT = 1e-3  # of a grey range from 0 to 1
+
+
+def constant_output(case: Case) -> bool:
+    """Whether the trained model gives the same output for every known image: its units are dead or saturated."""
+    model = case.evidence.replayed.get(case.candidate.model.id)
+    if case.candidate.task == "generate":
+        return False  # what it makes of known images tells nothing
+    for output in reversed(model.outputs) if model and case.trained else ():
+        if not output.source.startswith("known:"):
+            continue
+        made = case.evidence.replayed_array(output.nodes.get("out"))
+        if made is None or len(made) < 2 or not np.isfinite(made).all():
+            continue
+        trained = max(each.version for each in model.outputs)
+        if output.version == trained:
+            return bool(np.ptp(made.reshape(len(made), -1), axis=0).max() <= CONSTANT)
+    return False
+
+
+def remarks_on(cases: tuple[Case, ...], notebooks: int) -> tuple[str, ...]:
+    """Return the remarks on one judged part.
+
+    Args:
+        cases: its judged models.
+        notebooks: in how many notebooks the part was attempted.
+    """
+    remarks = []
+    if any(constant_output(case) for case in cases):
+        remarks.append(
+            f"{'A' if len(cases) > 1 else 'The'} model's output is the same for every image: its units may be dead. "
+            "Try another activation, loss or learning rate."
+        )
+    if notebooks > 1:
+        remarks.append(f"{notebooks} notebooks attempt this part; the best one counts.")
+    return tuple(remarks)

@@ -1,0 +1,44 @@
+"""Grades of a notebook whose shortened run failed and whose full run did not fit: open, never failed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autograder.checks.sentences import say
+from autograder.records import ItemResult, PartGrade, RunRecord
+
+
+def open_what_is_unsettled(parts: tuple[PartGrade, ...], runs: list[RunRecord]) -> tuple[PartGrade, ...]:
+    """Turn every item that is not passed into `errored`, for a person to decide.
+
+    Parts that nothing was done for stay as they are, unless cells of an unsettled run were never reached.
+    """
+    unreached = any(state.outcome == "not_reached" for run in runs for state in run.cells)
+    return tuple(_open(part) if unreached or _attempted(part) else part for part in parts)
+
+
+def _attempted(part: PartGrade) -> bool:
+    return any(item.status != "not_attempted" for item in part.items)
+
+
+def _open(part: PartGrade) -> PartGrade:
+    if all(item.status == "passed" for item in part.items):
+        return part
+    items = tuple(item if item.status == "passed" else _opened(item) for item in part.items)
+    return replace(part, status="errored", points=sum(item.points for item in items), items=items)
+
+
+def _opened(item: ItemResult) -> ItemResult:
+    said = say("item.unsettled", 0.0)
+    return replace(
+        item,
+        status="errored",
+        points=0.0,
+        message_id=said.message_id,
+        message=said.message,
+        expected=said.expected,
+        found=said.found,
+        hint=said.hint,
+        values=said.values,
+        blocked_by=None,
+    )

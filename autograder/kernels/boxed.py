@@ -1,0 +1,233 @@
+"""A kernel in a box as the runner sees it, however it was started: its limits kept, its evidence brought out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import HarnessFault
+from autograder.records import RunStatus
+from autograder.sandbox import mounts, transfer
+from autograder.sandbox.cgroup import Group
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.watchdog import Sight, Watchdog
+
+from .kernel import KernelSpec
+
+_PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
+_KEPT_BYTES = 8192
+_GONE_SECONDS = 5.0
+
+
+def environment(spec: KernelSpec) -> dict[str, str]:
+    """The whole environment of a boxed kernel: nothing of the grader's, the same in every run."""
+    values = {
+        "PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": mounts.HOME,
+        "TMPDIR": "/tmp",
+        "LANG": "C.UTF-8",
+        "IPYTHONDIR": f"{mounts.HOME}/.ipython",
+        "MPLCONFIGDIR": f"{mounts.HOME}/.matplotlib",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "KERAS_HOME": f"{mounts.HOME}/.keras",
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_ENABLE_ONEDNN_OPTS": "1",  # convolutions of few channels in a third of the time, also without AVX-512
+        "OPENBLAS_NUM_THREADS": "1",  # else NumPy starts a thread per core, and threads do not survive a fork
+        "PYTHONHASHSEED": "0",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
+    if spec.data_dir is not None:
+        values["AUTOENCODERS_DATA"] = mounts.DATA
+    return values | spec.env
+
+
+def pack_for(spec: KernelSpec, imports: tuple[str, ...], key: str) -> int:
+    """A descriptor of everything that goes into the box: the files handed in, the connection, the configuration."""
+    config = {
+        "connection_file": f"{mounts.IPC}/c.json",
+        "evidence_dir": mounts.EVIDENCE,
+        "training": spec.training,
+        "recorder": str(mounts.PACKAGE / "recorder"),
+        "helpers": str(mounts.PACKAGE.parent / "helpers"),
+        "standin": f"{mounts.CODE}/standin.py",
+        "imports": list(imports),
+    }
+    files = {
+        "box/ipc/c.json": json.dumps(_connection(f"{mounts.IPC}/k", key)).encode(),
+        "box/ipc/b.json": json.dumps(config).encode(),
+    }
+    return transfer.pack(files, {"box/work": spec.work_dir})
+
+
+def new_key() -> str:
+    """A secret for the messages of one kernel."""
+    return secrets.token_hex(32)
+
+
+def _connection(place: str, key: str) -> dict:
+    return {
+        "transport": "ipc",
+        "ip": place,
+        "key": key,
+        "signature_scheme": "hmac-sha256",
+        "kernel_name": "",
+        **_PORTS,
+    }
+
+
+@dataclass(frozen=True)
+class Started:
+    """A process in a box, however it was started, and how it is asked about and ended.
+
+    Attributes:
+        status: None while it runs, else its exit status (negative: a signal). Raises `HarnessFault` when unknowable.
+        end: end the box and everything in it, and return when it has ended.
+        pids: processes inside the box that belong to us: its first one, what holds it, the one that was asked for.
+        folders: open folders of the box, by the names in `layout.FOLDERS`.
+        group: its control group, or None.
+        output: where its standard descriptors can be read.
+        warm: whether it was forked from a zygote.
+    """
+
+    status: Callable[[], int | None]
+    end: Callable[[], None]
+    pids: int
+    folders: Mapping[str, int]
+    group: Group | None
+    output: int
+    warm: bool
+
+
+class BoxedProcess:
+    """One process in its box: its limits are kept, and its evidence folder is brought out into `target` at the end."""
+
+    sandbox = "bwrap"
+    stays: tuple[str, ...] = ()  # what is not brought out of the evidence folder
+
+    def __init__(self, started: Started, limits: Limits, target: Path) -> None:
+        self.warm = started.warm
+        self._started, self._limits, self._target = started, limits, target
+        self._folders = dict(started.folders)
+        self._sight = Sight(self._folders, started.group)
+        self._watchdog = Watchdog(self._sight, started.group, limits, started.end)
+        self._killed, self._lock, self._flags = False, threading.Lock(), set()
+        self._said: deque[bytes] = deque(maxlen=4)
+        self._status: int | None = None
+        self._reader = threading.Thread(target=self._drain, daemon=True)
+        self._reader.start()
+        self._watchdog.start()
+
+    def alive(self) -> int | None:
+        """None while it runs, else its exit status. Raises `HarnessFault` when the process it came from is gone."""
+        if self._status is None:
+            self._status = self._started.status()
+        return self._status
+
+    def kill(self) -> None:
+        """End everything in the box, see that nothing is left, bring the evidence out."""
+        with self._lock:
+            if self._killed:
+                return
+            self._killed = True
+            self._watchdog.stop()
+            # After a broken limit the box is being ended already, and what is still there is chance.
+            if self.cause() is None and len(self._sight.processes()) > self._started.pids:
+                self._flags.add("leftovers_killed")
+            try:
+                self._started.end()
+                self._await_gone()
+                self._bring_out()
+            finally:
+                self._let_go()
+
+    def usage(self) -> int:
+        """Memory in use in the box, in bytes."""
+        if self._killed or self.alive() is not None:
+            return 0
+        return self._sight.memory()
+
+    def cause(self) -> RunStatus | None:
+        """The limit for which it was ended, looked at once more in case the system itself ended it."""
+        if self._started.group is not None and self._started.group.out_of_memory():
+            self._watchdog.blame("memory")
+        return self._watchdog.cause
+
+    def flags(self) -> tuple[str, ...]:
+        """`leftovers_killed`: the notebook had started processes that outlived it. `evidence_left_out`: see parcel."""
+        return tuple(sorted(self._flags))
+
+    def last_words(self) -> str:
+        """The end of what was written to its standard descriptors, for a start that failed."""
+        return b"".join(self._said)[-_KEPT_BYTES:].decode("utf-8", "replace")
+
+    def _await_gone(self) -> None:
+        end = time.monotonic() + _GONE_SECONDS
+        while self._sight.processes():
+            if time.monotonic() > end:
+                raise HarnessFault("Processes of a notebook could not be ended.")
+            time.sleep(0.002)
+
+    def _bring_out(self) -> None:
+        most = self._limits.evidence_bytes
+        if not transfer.collect(self._folders["evidence"], self._target, most, self.stays):
+            self._flags.add("evidence_left_out")
+
+    def _let_go(self) -> None:
+        """Close what was open, except the folder of sockets: a client may still try to reconnect through it."""
+        self._reader.join(timeout=1)
+        for name, descriptor in self._folders.items():
+            if name != "ipc":
+                os.close(descriptor)
+        if self._started.group is not None:
+            self._started.group.remove()
+
+    def _drain(self) -> None:
+        """Keep the end of what comes past Jupyter, and no more than is allowed of it."""
+        left = self._limits.raw_output_bytes
+        with os.fdopen(self._started.output, "rb", buffering=0) as stream:
+            while chunk := stream.read(65536):
+                left -= len(chunk)
+                self._said.append(chunk[-_KEPT_BYTES:])
+                if left < 0:
+                    self._watchdog.blame("output_cap")
+                    self._started.end()
+                    return
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError, AttributeError, KeyError):
+            os.close(self._folders.pop("ipc"))
+
+
+class BoxedKernel(BoxedProcess):
+    """See `kernel.KernelProcess`. Its sockets lie in the box; this side reaches them through an open folder."""
+
+    def __init__(self, spec: KernelSpec, started: Started, limits: Limits, key: str) -> None:
+        super().__init__(started, limits, spec.evidence_dir)
+        self.connection_file = spec.ipc_dir / "c.json"
+        sockets = f"/proc/{os.getpid()}/fd/{self._folders['ipc']}/k"
+        self.connection_file.write_text(json.dumps(_connection(sockets, key)), encoding="utf-8")
+
+    def await_sockets(self, seconds: float) -> None:
+        """Return when the kernel listens, when it has ended, or after `seconds`."""
+        end, pause = time.monotonic() + seconds, 0.002
+        while time.monotonic() < end and self.alive() is None:
+            names = os.listdir(self._folders["ipc"])  # noqa: PTH208
+            if all(f"k-{port}" in names for port in _PORTS.values()):
+                return
+            time.sleep(pause)
+            pause = min(pause * 1.2, 0.05)

@@ -1,0 +1,64 @@
+"""Starting and stopping one kernel process, behind one small interface with two makers: cold here, boxed elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from autograder.records import RunStatus
+
+
+@dataclass(frozen=True)
+class KernelSpec:
+    """What a kernel is started with. All folders exist, are empty or filled by the caller, and belong to this run alone.
+
+    Attributes:
+        work_dir: working folder of the notebook, holding the files handed in beside it; writable.
+        evidence_dir: where the recorder writes `events.jsonl` and `arrays/`; writable.
+        ipc_dir: short-named folder for the connection file and the ipc sockets (paths under 104 bytes).
+        data_dir: folder with the course's data sets, read only, or None when there is none.
+        training: the training budget that the recorder is installed with.
+        env: further environment variables of the kernel.
+        memory_mb: memory that the kernel and its children may use, in MiB.
+    """
+
+    work_dir: Path
+    evidence_dir: Path
+    ipc_dir: Path
+    data_dir: Path | None
+    training: Literal["quick", "full"]
+    env: dict[str, str] = field(default_factory=dict)
+    memory_mb: int = 4096
+
+
+class KernelProcess(Protocol):
+    """A started kernel, as the runner sees it: a connection file, an end, and nothing that the kernel says.
+
+    `sandbox` and `warm` say how it was started. `connection_file` is a Jupyter connection file (ipc) on this side.
+    """
+
+    connection_file: Path
+    sandbox: Literal["bwrap", "none"]
+    warm: bool
+
+    def alive(self) -> int | None:
+        """None while it runs, else its exit status (negative: the signal that ended it). Never blocks."""
+
+    def kill(self) -> None:
+        """End it and everything it started, at once; the evidence folder is complete afterwards. Idempotent."""
+
+    def usage(self) -> int:
+        """Memory in use by the kernel and its children, in bytes; 0 when it has ended."""
+
+    def cause(self) -> RunStatus | None:
+        """The limit (`memory`, `processes`, `disk`) for which its keeper ended it, or None."""
+
+    def flags(self) -> tuple[str, ...]:
+        """Facts worth a person's eye about this process (`leftovers_killed`, ...); known after `kill`."""
+
+
+class Launcher(Protocol):
+    """Starts kernels. Raises `BoxUnavailable` or `HarnessFault` when none can be started: never a student's fault."""
+
+    def __call__(self, spec: KernelSpec) -> KernelProcess: ...

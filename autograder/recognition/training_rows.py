@@ -1,0 +1,114 @@
+"""The rows that a training consumed, told against the known images: what was trained onto what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from autograder.evidence.evidence import Evidence
+from autograder.evidence.facts import Rows
+
+from .known_images import KnownImages
+
+Task = Literal["copy", "noisy", "other"]
+SAME = 1e-5  # of the rows' range
+MOST = 0.95  # share of rows that counts as all of them
+_NONE = np.empty(0, int)
+
+
+@dataclass(frozen=True)
+class Tapped:
+    """Aligned rows of inputs and targets, flat, with the known image that each row is (-1: none).
+
+    Attributes:
+        inputs, targets: (n, numbers) float64, or None where nothing usable was recorded.
+        input_places, target_places: places among the known images, as `KnownImages.find` gives them.
+        equal: for each row, whether target and input are the same image.
+        beneath: for noisy inputs without clean targets, the image most likely beneath; else empty.
+    """
+
+    inputs: np.ndarray | None
+    targets: np.ndarray | None
+    input_places: np.ndarray
+    target_places: np.ndarray
+    equal: np.ndarray
+    beneath: np.ndarray
+
+    @property
+    def task(self) -> Task:
+        """What the rows train: an image onto itself, a noisy image onto something, or no image at all."""
+        if self.inputs is None:
+            return "copy"
+        if self.targets is not None and self.targets.shape[1] != self.inputs.shape[1]:
+            return "other"
+        if share(self.input_places >= 0) >= 0.5:
+            return "copy"
+        if self.targets is not None and share(self.target_places >= 0) >= 0.5:
+            return "noisy"
+        return "noisy" if len(self.beneath) else "copy"
+
+    @property
+    def clean_places(self) -> np.ndarray:
+        """The clean image behind each input row: itself, its target's, or the one beneath its noise; else -1."""
+        places = self.input_places.copy()
+        if len(self.target_places) == len(places):
+            places = np.where(places < 0, self.target_places, places)
+        if len(self.beneath):
+            known = np.full(len(places), -1)
+            known[: len(self.beneath)] = self.beneath
+            places = np.where(places < 0, known, places)
+        return places
+
+
+def share(true: np.ndarray) -> float:
+    """Share of true values; 0 when there are none."""
+    return float(np.mean(true)) if len(true) else 0.0
+
+
+def flat(array: np.ndarray | None) -> np.ndarray | None:
+    """Rows of an array as (n, numbers) float64; None for no rows or no numbers in a row."""
+    if array is None or array.ndim < 1 or array.size == 0:
+        return None
+    return array.reshape(len(array), -1).astype(np.float64)
+
+
+def _rough(rows: np.ndarray) -> np.ndarray:
+    """How much neighbouring pixels differ, in units of each row's spread."""
+    return np.abs(np.diff(rows, axis=1)).mean(axis=1) / np.maximum(rows.std(axis=1), 1e-9)
+
+
+def _beneath(inputs: np.ndarray, known: KnownImages) -> np.ndarray:
+    """The training image beneath each of the first 16 rows, when they look like noisy versions of any."""
+    rows = inputs[:16]
+    if rows.shape[1] != known.pixels or not np.isfinite(rows).all() or not (rows.std(axis=1) > 0).all():
+        return _NONE
+    places = known.nearest_train(rows)
+    clean = known.images(places)
+    alike = [np.corrcoef(row, image)[0, 1] for row, image in zip(rows, clean, strict=True)]
+    noisy = (np.array(alike) >= 0.5) & (_rough(rows) >= 1.3 * _rough(clean))
+    return places if share(noisy) >= 0.8 else _NONE
+
+
+def tap(evidence: Evidence, rows: Rows, known: KnownImages) -> Tapped:
+    """Return what the recorded rows of one training are."""
+    inputs, targets = flat(evidence.array(rows.inputs)), flat(evidence.array(rows.targets))
+    if inputs is None:
+        return Tapped(None, None, _NONE, _NONE, np.empty(0, bool), _NONE)
+    input_places = known.find(inputs)
+    if targets is None or len(targets) != len(inputs):
+        targets, target_places, equal = None, _NONE, np.empty(0, bool)
+    else:
+        target_places = input_places if rows.targets == rows.inputs else known.find(targets)
+        equal = np.zeros(len(inputs), bool)
+        if inputs.shape == targets.shape:
+            with np.errstate(all="ignore"):
+                reach = float(np.ptp(inputs)) if np.isfinite(inputs).all() else 0.0
+                equal = np.abs(inputs - targets).max(axis=1) <= SAME * reach
+            equal |= (input_places >= 0) & (input_places == target_places)
+    unknown_inputs = share(input_places >= 0) < 0.5
+    unknown_targets = targets is None or share(target_places >= 0) < 0.5
+    same_size = targets is None or targets.shape == inputs.shape
+    beneath = _beneath(inputs, known) if unknown_inputs and unknown_targets and same_size else _NONE
+    return Tapped(inputs, targets, input_places, target_places, equal, beneath)

@@ -1,0 +1,55 @@
+"""The names behind a call of `compile`: loss, optimizer, learning rate, however they were given."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..variables import value_of
+
+
+def loss_name(loss: Any) -> str:
+    """The loss as Keras' function is called (`mean_squared_error`), several joined by commas, "" for none."""
+    if loss is None:
+        return ""
+    if isinstance(loss, dict):
+        return ",".join(loss_name(part) for part in loss.values())
+    if isinstance(loss, (list, tuple)):
+        return ",".join(loss_name(part) for part in loss)
+    if isinstance(loss, str):
+        return _full_name(loss)
+    if isinstance(loss, type):
+        return _snake(loss.__name__)
+    name = getattr(loss, "__name__", None)
+    return _full_name(str(name)) if name else _snake(type(loss).__name__)
+
+
+def _full_name(name: str) -> str:
+    """`mse` and `MSE` are names of `mean_squared_error`."""
+    try:
+        from keras.src import losses
+
+        found = losses.ALL_OBJECTS_DICT.get(name)
+    except (ImportError, AttributeError):
+        found = None
+    return _snake(getattr(found, "__name__", name))[:200]
+
+
+def _snake(name: str) -> str:
+    words = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()[:200]
+
+
+def optimizer_name(optimizer: Any) -> str:
+    """Class of the optimizer in use (`Adam`); of the inner one where a loss scale wraps it."""
+    inner = getattr(optimizer, "inner_optimizer", None)
+    return "" if optimizer is None else type(inner if inner is not None else optimizer).__name__[:200]
+
+
+def learning_rate(optimizer: Any) -> float | None:
+    """The learning rate as a number, None when a schedule sets it."""
+    optimizer = getattr(optimizer, "inner_optimizer", None) or optimizer
+    rate = getattr(optimizer, "_learning_rate", None)
+    if rate is None or hasattr(rate, "get_config"):
+        return None
+    return float(value_of(rate)) if hasattr(rate, "_value") else float(rate)

@@ -1,0 +1,191 @@
+"""Training data that is consumed as it comes (tf.data, PyDataset, generators): tapped, and ended early when asked.
+
+The tap is the last step of Keras' own pipeline, behind its prefetching, so that it sees exactly the batches
+that training consumes, and nothing is read twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .fit_plan import Side
+from .rows import main_leaf
+
+# Steps of a tf.data pipeline that hand on the same batches, seen from the end towards the source.
+_SAME_BATCHES = ("Prefetch", "Map", "ParallelMap", "Shuffle", "Cache", "MemoryCache", "Options")
+
+
+def batched_by(dataset: Any) -> tuple[int | None, int | None]:
+    """(batch size, rows per epoch) of a tf.data.Dataset as far as its structure tells; nothing is consumed."""
+    node = dataset
+    for _ in range(50):
+        kind = type(node).__name__.strip("_").replace("Dataset", "").replace("V2", "").replace("V1", "")
+        if kind in ("Batch", "ParallelBatch"):
+            size = int(node._batch_size)
+            rows = int(node._input_dataset.cardinality())
+            whole = bool(getattr(node, "_drop_remainder", False))
+            if rows > 0 and whole:
+                rows -= rows % size
+            return size, rows if rows > 0 else None
+        if kind not in _SAME_BATCHES or not hasattr(node, "_input_dataset"):
+            break
+        node = node._input_dataset
+    import tensorflow as tf
+
+    leaf = main_leaf(_inputs_of(dataset.element_spec))
+    size = leaf.shape[0] if isinstance(leaf, tf.TensorSpec) and leaf.shape.rank else None
+    count = int(dataset.cardinality())
+    return size, size * count if size and count > 0 else None
+
+
+def _inputs_of(element: Any) -> Any:
+    return element[0] if isinstance(element, tuple) and element else element
+
+
+def _targets_of(element: Any) -> Any:
+    return element[1] if isinstance(element, tuple) and len(element) > 1 else None
+
+
+def split_large_batches(dataset: Any, batch: int) -> Any:
+    """The same rows in batches of at most `batch`; batches are cut, never joined. Dense tensors only."""
+    import tensorflow as tf
+
+    spec = dataset.element_spec
+    if not all(isinstance(leaf, tf.TensorSpec) for leaf in tf.nest.flatten(spec)):
+        return dataset
+
+    @tf.autograph.experimental.do_not_convert
+    def cut(*parts: Any) -> Any:
+        element = parts if type(spec) is tuple else parts[0]
+        return tf.data.Dataset.from_tensor_slices(element).batch(batch)
+
+    return dataset.flat_map(cut)
+
+
+def tapped(dataset: Any, note: Callable[[Any, Any], None]) -> Any:
+    """The same dataset; `note(inputs, targets)` is called with numpy arrays for each batch handed out."""
+    import tensorflow as tf
+
+    spec = dataset.element_spec
+
+    @tf.autograph.experimental.do_not_convert
+    def tap(*parts: Any) -> Any:
+        element = parts if type(spec) is tuple else parts[0]
+        inputs, targets = main_leaf(_inputs_of(element)), main_leaf(_targets_of(element))
+        if isinstance(inputs, tf.Tensor):
+            known = [inputs, targets] if isinstance(targets, tf.Tensor) else [inputs]
+            tf.numpy_function(
+                lambda *arrays: note(arrays[0], arrays[1] if len(arrays) > 1 else None), known, []
+            )
+        return element
+
+    # tf.data may put a prefetch of its own behind the last step: then batches would be noted before they are used.
+    options = tf.data.Options()
+    options.experimental_optimization.inject_prefetch = False
+    return dataset.map(tap).with_options(options)
+
+
+class StreamTap:
+    """Watches one of Keras' iterators over a stream, and ends its epochs after `limit` rows when one is given.
+
+    Args:
+        iterator: a freshly made `TFEpochIterator`; its dataset is replaced by the tapped one.
+        side: where rows and what is known of the size are kept.
+        guard: context manager factory for code of ours that runs inside the pipeline.
+        limit: rows per epoch, None to leave the length alone.
+        batch: largest batch, used with `limit`.
+        hint: rows of the first batch where Keras looked at it, None when unknown.
+    """
+
+    def __init__(
+        self, iterator: Any, side: Side, guard: Callable, limit: int | None, batch: int, hint: int | None
+    ) -> None:
+        self._iterator, self._side, self._guard, self._limit = iterator, side, guard, limit
+        self.shortened = False
+        self._rows = self._epochs = self._largest = 0
+        self._complete: int | None = None
+        dataset = self._untapped = iterator._distributed_dataset
+        size, rows = batched_by(dataset) if hasattr(dataset, "cardinality") else (None, None)
+        self._describe(size or hint, rows)
+        if not hasattr(dataset, "element_spec") or not hasattr(dataset, "map"):
+            return
+        if limit is not None:
+            dataset = self._shorten(dataset, batch)
+        iterator._distributed_dataset = tapped(dataset, self._note)
+
+    def _describe(self, size: int | None, rows: int | None) -> None:
+        """What was asked for, in rows, as far as the stream tells."""
+        side, count = self._side, self._iterator.data_adapter.num_batches
+        side.batch = size
+        if side.steps and size:
+            asked = int(side.steps) * size
+            side.samples = min(asked, rows) if rows else asked
+        elif rows:
+            side.samples = rows
+        elif size and count:
+            side.samples = size * int(count)
+
+    def _shorten(self, dataset: Any, batch: int) -> Any:
+        """Cut large batches, and let an epoch end after `limit` rows."""
+        iterator, size = self._iterator, self._side.batch
+        pieces = 1
+        if size and size > batch:
+            cut = split_large_batches(dataset, batch)
+            if cut is not dataset:
+                dataset, pieces, self.shortened = cut, math.ceil(size / batch), True
+        steps = iterator.steps_per_epoch or iterator.data_adapter.num_batches
+        all_steps = int(steps) * pieces if steps else None
+        allowed = math.ceil(self._limit / min(size, batch)) if size else None
+        known = [count for count in (all_steps, allowed) if count]
+        wanted = min(known) if known else None
+        continuing = bool(iterator.steps_per_epoch)
+        if wanted:
+            self.shortened = self.shortened or wanted != all_steps
+            iterator.steps_per_epoch = wanted  # what progress bars count towards
+        iterator._enumerate_iterator = lambda: self._limited_epoch(wanted, continuing)
+        return dataset
+
+    def _limited_epoch(self, steps: int | None, continuing: bool) -> Iterator[tuple[int, int, Any]]:
+        """Keras' own loop over one epoch, which also ends when enough rows were consumed."""
+        it = self._iterator
+        it.data_adapter.on_epoch_begin()
+        self._rows = 0
+        if it._current_iterator is None or not continuing:
+            it._current_iterator = iter(it._get_iterator())
+        step, stride = 0, it.steps_per_execution
+        while steps is None or step < steps:
+            yield step, step + stride - 1, it._current_iterator
+            step += stride
+            if self._rows >= self._limit:
+                self.shortened = self.shortened or steps is None or step < steps
+                break
+        it.data_adapter.on_epoch_end()
+
+    def _note(self, inputs: Any, targets: Any) -> None:
+        with self._guard("stream"):
+            self._side.sampler.add(inputs, targets)
+            self._rows += len(inputs)
+            self._largest = max(self._largest, len(inputs))
+
+    def epoch_ended(self) -> None:
+        """Called at the end of every real epoch: the first one tells how many rows an epoch holds."""
+        side = self._side
+        if self._epochs == 0:
+            side.samples_real = side.sampler.seen or None
+            if not self.shortened and not steps_capped():
+                side.samples = side.sampler.seen or side.samples
+            elif side.samples is None and side.steps:
+                side.samples = int(side.steps) * self._largest or None  # a stream that told no batch size
+            if self._limit is None:
+                # One epoch tells everything; a long full training need not call back for every batch.
+                self._iterator._distributed_dataset = self._untapped
+        self._epochs += 1
+
+
+def steps_capped() -> bool:
+    """Whether KERAS_MAX_STEPS_PER_EPOCH (or its function) is in force, so that epochs are shorter than asked."""
+    from keras.src.backend import config
+
+    return bool(getattr(config, "max_steps_per_epoch", lambda: None)())

@@ -1,0 +1,120 @@
+"""One of our own modules run in a box on a stranger's evidence: replay is a clean process that never ran the notebook."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from autograder.errors import HarnessFault
+from autograder.kernels import boxed_warm
+from autograder.kernels.boxed import BoxedProcess, environment
+from autograder.kernels.boxed_cold import start_cold
+from autograder.kernels.kernel import KernelSpec
+from autograder.kernels.zygote import client
+from autograder.sandbox import mounts
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.transfer import pack
+from autograder.text import one_line
+
+REPLAY = "autograder.replay"
+KNOWN = f"{mounts.WORK}/known.npz"
+
+
+class BoxedReplay(BoxedProcess):
+    """Replay in its box. The arrays that went in lie outside already; which of them it kept is all that is asked.
+
+    Attributes:
+        kept: names in its folder of arrays at its end.
+    """
+
+    stays = ("arrays",)
+    kept: frozenset[str] = frozenset()
+
+    def _bring_out(self) -> None:
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        # A run that recorded none has no such folder, and evidence that took replay over may have left anything there.
+        with contextlib.suppress(OSError):
+            folder = os.open("arrays", flags, dir_fd=self._folders["evidence"])
+            try:
+                self.kept = frozenset(os.listdir(folder))  # noqa: PTH208
+            finally:
+                os.close(folder)
+        super()._bring_out()
+
+
+def replay_boxed(
+    evidence_dir: Path, known: Path, seconds: float, limits: Limits | None = None, use_warm: bool = True
+) -> str:
+    """Run `replay` on `evidence_dir` in a box; an empty string, or what went wrong (our fault) in one line.
+
+    On success `replay.json` and `replay/` lie in `evidence_dir`, and arrays that replay dropped are gone from it.
+    Raises `BoxUnavailable` when there can be no box.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="replay-", dir=evidence_dir.parent) as folder:
+            return _replay(evidence_dir, known, seconds, limits or Limits(), use_warm, Path(folder))
+    except HarnessFault as error:
+        return str(error)
+
+
+def _replay(
+    evidence_dir: Path, known: Path, seconds: float, limits: Limits, use_warm: bool, target: Path
+) -> str:
+    process = _start(evidence_dir, known, target, limits, use_warm)
+    try:
+        status = _await_end(process, seconds)
+    finally:
+        process.kill()
+    cause = process.cause()
+    if cause is not None:
+        return f"replay went beyond the limit of {cause}"
+    if status is None:
+        return f"replay was still running after {seconds:g} seconds"
+    if status != 0:
+        words = process.last_words().strip().splitlines()
+        return f"replay ended with status {status}: {one_line(words[-1] if words else '')}"
+    _take_over(target, evidence_dir, process.kept)
+    return ""
+
+
+def _start(evidence_dir: Path, known: Path, target: Path, limits: Limits, use_warm: bool) -> BoxedReplay:
+    view = mounts.View(None, limits.disk_bytes, limits.evidence_bytes, grader=True)
+    parcel = pack({KNOWN.lstrip("/"): known.read_bytes()}, {mounts.EVIDENCE.lstrip("/"): evidence_dir})
+    variables = environment(KernelSpec(target, target, target, None, "quick"))
+    module = [str(mounts.PACKAGE.parent), REPLAY, mounts.EVIDENCE, KNOWN]
+    address = os.environ.get(client.ADDRESS) if use_warm else None
+    if address:
+        started = boxed_warm.fork(
+            client.own_address(address), {"environment": variables, "module": module}, view, limits, parcel
+        )
+    else:
+        started = start_cold(module, variables, view, limits, parcel)
+    return BoxedReplay(started, limits, target)
+
+
+def _await_end(process: BoxedProcess, seconds: float) -> int | None:
+    """Its exit status, or None when it did not end in time."""
+    end, pause = time.monotonic() + seconds, 0.005
+    while time.monotonic() < end:
+        if (status := process.alive()) is not None:
+            return status
+        time.sleep(pause)
+        pause = min(pause * 1.2, 0.02)
+    return None
+
+
+def _take_over(source: Path, evidence_dir: Path, kept: frozenset[str]) -> None:
+    """Bring replay's results over, and drop the arrays that it dropped."""
+    if not (source / "replay.json").is_file():
+        raise HarnessFault("Replay ended without a result.")
+    for path in (evidence_dir / "arrays").glob("*.npy"):
+        if path.name not in kept:
+            path.unlink()
+    if (source / "replay").is_dir():
+        shutil.rmtree(evidence_dir / "replay", ignore_errors=True)
+        (source / "replay").replace(evidence_dir / "replay")
+    (source / "replay.json").replace(evidence_dir / "replay.json")

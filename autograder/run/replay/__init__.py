@@ -1,7 +1,0 @@
-"""Replay: recorded models rebuilt and run in a clean process that never ran the submission."""
-
-from __future__ import annotations
-
-from .whole import replay
-
-__all__ = ["replay"]

@@ -1,0 +1,121 @@
+"""The cases of the selftest: solutions, templates and the corpora, each with the grade that it must get.
+
+The corpora live with the tests, so they are found in a clone of the project.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.errors import UsageError
+from autograder.rubrics import PARTS
+from autograder.settings import CORE_PARTS
+
+from .mutants import solution_mutants
+
+if TYPE_CHECKING:
+    from tests.corpora.corpus import Corpus
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("solution", "template", "mutant", "honest")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One submission whose grade is known beforehand.
+
+    Attributes:
+        id: its name; unique.
+        kind: `solution`, `template`, `mutant` or `honest`.
+        parts: the parts that it holds; in all others every item must be not attempted.
+        notebooks: file name -> bytes, of notebooks and of what is handed in beside them.
+        lost: points that it must lose, by (part, item); empty when it must get all of them.
+        asked: the parts that are looked for in it.
+        defects: what is wrong with it, by the names of the fixed tables.
+        styles: an honest notebook's way in each of `dimensions`; empty where it has several, or is of another part.
+    """
+
+    id: str
+    kind: str
+    parts: tuple[str, ...]
+    notebooks: dict[str, bytes]
+    lost: dict[tuple[str, str], float]
+    asked: tuple[str, ...] = CORE_PARTS
+    defects: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+DIMENSIONS = ("model", "training", "plot", "image layout", "loading")
+
+
+def dimensions() -> dict[str, tuple[str, ...]]:
+    """The dimensions in which honest notebooks of the core parts differ, with the ways to be met in every pairing."""
+    _find_corpora()
+    from tests.corpora.loading import LOADING
+    from tests.corpora.models import MODELS
+    from tests.corpora.pictures import PICTURES
+    from tests.corpora.plots import PLOTS
+    from tests.corpora.training import TRAINING
+
+    return dict(zip(DIMENSIONS, map(tuple, (MODELS, TRAINING, PLOTS, PICTURES, LOADING)), strict=True))
+
+
+def _find_corpora() -> None:
+    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
+
+
+def all_cases() -> list[Case]:
+    """Every case of the course, in a fixed order."""
+    _find_corpora()
+    try:
+        from tests.corpora.defects import cost
+        from tests.corpora.extensions import CORPORA
+        from tests.corpora.honest import honest
+        from tests.corpora.mutants import mutants
+    except ImportError as error:
+        raise UsageError(
+            "The selftest needs the corpora of a clone of this project.", "Clone it and run it there."
+        ) from error
+    cases = list(_own_notebooks("solution", ROOT / "solutions"))
+    cases += _own_notebooks("template", ROOT / "notebooks")
+    for mutant in mutants():
+        lost = cost(mutant.part, mutant.defects)
+        cases.append(
+            Case(mutant.id, "mutant", (mutant.part,), mutant.notebooks, lost, defects=mutant.defects)
+        )
+    for made in solution_mutants(ROOT / "solutions"):
+        defects = (made.defect,)
+        lost = cost(made.part, defects)
+        files = {f"{made.id}.ipynb": made.content}
+        cases.append(Case(made.id, "mutant", (made.part,), files, lost, defects=defects))
+    cases += [
+        Case(each.id, "honest", each.parts, each.notebooks | each.beside, {}, styles=each.dimensions)
+        for each in honest()
+    ]
+    return cases + [case for corpus in CORPORA for case in _of_corpus(corpus)]
+
+
+def _of_corpus(corpus: Corpus) -> Iterable[Case]:
+    """The mutants and honest notebooks of one part beyond the core, graded where that part is asked for."""
+    part = corpus.part
+    for name, content in corpus.mutants().items():
+        id = f"{part}--{name}"
+        lost = {(part, item): points for item, points in corpus.cost(name).items()}
+        yield Case(id, "mutant", (part,), {f"{id}.ipynb": content}, lost, (part,), (name,))
+    for name, content in corpus.honest().items():
+        yield Case(f"{part}-{name}", "honest", (part,), {f"{name}.ipynb": content}, {}, (part,))
+
+
+def _own_notebooks(kind: str, folder: Path) -> Iterable[Case]:
+    """Solutions and templates: each file is named after its part (`part1_dense.ipynb`)."""
+    for path in sorted(folder.glob("*.ipynb")):
+        part = path.stem.partition("_")[2]
+        if part not in {each.id for each in PARTS}:
+            continue
+        parts = (part,) if kind == "solution" else ()
+        asked = CORE_PARTS if part in CORE_PARTS else (part,)
+        yield Case(f"{kind}-{path.stem}", kind, parts, {path.name: path.read_bytes()}, {}, asked)
