@@ -13,8 +13,7 @@ from autograder.records import SubmissionGrade
 from autograder.selftest import Case, deviations
 from autograder.settings import Settings
 from autograder.submissions import find
-
-from .corpora import full
+from corpora import full
 
 SHARES = 4
 TRAINED_IN_FULL = full.cases()

@@ -27,7 +27,7 @@ models rebuilt, judged by the rubrics. What each must get is known before it is 
 - **Honest notebooks** fulfil the assignment, each in its own style, and must get every point of their parts. Some are hard
   on purpose: own training loops, generators, weights from a file, figures saved and never shown.
 - **Mutants** are honest notebooks with one deliberate defect, or two, and forgeries. What a defect costs stands in one
-  fixed table for each part (`tests/corpora`), never in the mutant; it must lose exactly that, in exactly those items.
+  fixed table for each part (`corpora`), never in the mutant; it must lose exactly that, in exactly those items.
 - **Solutions** must get every point, and **templates** as students receive them none, with every item *not attempted*.
 
 An item that stays open for a person counts as wrong, and so does any verdict on a part that a notebook does not hold.

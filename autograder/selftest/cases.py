@@ -5,6 +5,7 @@ The corpora live with the tests, so they are found in a clone of the project.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ from autograder.settings import CORE_PARTS
 from .mutants import solution_mutants
 
 if TYPE_CHECKING:
-    from tests.corpora.corpus import Corpus
+    from corpora.corpus import Corpus
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("solution", "template", "mutant", "honest")
 
 
@@ -54,32 +55,45 @@ DIMENSIONS = ("model", "training", "plot", "image layout", "loading")
 
 def dimensions() -> dict[str, tuple[str, ...]]:
     """The dimensions in which honest notebooks of the core parts differ, with the ways to be met in every pairing."""
-    _find_corpora()
-    from tests.corpora.loading import LOADING
-    from tests.corpora.models import MODELS
-    from tests.corpora.pictures import PICTURES
-    from tests.corpora.plots import PLOTS
-    from tests.corpora.training import TRAINING
+    open_corpora(ROOT)
+    from corpora.loading import LOADING
+    from corpora.models import MODELS
+    from corpora.pictures import PICTURES
+    from corpora.plots import PLOTS
+    from corpora.training import TRAINING
 
     return dict(zip(DIMENSIONS, map(tuple, (MODELS, TRAINING, PLOTS, PICTURES, LOADING)), strict=True))
 
 
-def _find_corpora() -> None:
-    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
+def open_corpora(root: Path) -> None:
+    """Make the course's folder of corpora the package `corpora`: content of a course, no part of what is installed.
+
+    Raises `UsageError` where the course has none.
+    """
+    if "corpora" in sys.modules:
+        return
+    folder = root / "corpora"
+    if not (folder / "__init__.py").is_file():
+        raise UsageError(
+            "The selftest needs the corpora of a clone of this project.", "Clone it and run it there."
+        )
+    spec = importlib.util.spec_from_file_location(
+        "corpora", folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None and spec.loader is not None  # the file is there
+    package = importlib.util.module_from_spec(spec)
+    sys.modules["corpora"] = package
+    spec.loader.exec_module(package)
 
 
 def all_cases() -> list[Case]:
     """Every case of the course, in a fixed order."""
-    _find_corpora()
-    try:
-        from tests.corpora.defects import cost
-        from tests.corpora.extensions import CORPORA
-        from tests.corpora.honest import honest
-        from tests.corpora.mutants import mutants
-    except ImportError as error:
-        raise UsageError(
-            "The selftest needs the corpora of a clone of this project.", "Clone it and run it there."
-        ) from error
+    open_corpora(ROOT)
+    from corpora.defects import cost
+    from corpora.extensions import CORPORA
+    from corpora.honest import honest
+    from corpora.mutants import mutants
+
     cases = list(_own_notebooks("solution", ROOT / "solutions"))
     cases += _own_notebooks("template", ROOT / "notebooks")
     for mutant in mutants():

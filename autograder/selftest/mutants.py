@@ -1,6 +1,6 @@
 """Defects made in the course's own solutions, as edits of their text.
 
-What each must cost stands in the fixed table of the corpora (`tests/corpora/defects.py`), never here.
+What each must cost stands in the fixed table of the corpora (`corpora/defects.py`), never here.
 """
 
 from __future__ import annotations

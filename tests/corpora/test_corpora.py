@@ -8,21 +8,20 @@ from itertools import combinations, product
 import pytest
 
 from autograder.rubrics import CORE
-
-from .catalogue import styles
-from .compose import build
-from .defects import COSTS, cost
-from .edits import EDITS
-from .example_class import CLASS, files
-from .hard import FEATURES, beside
-from .honest import Honest, honest
-from .loading import LOADING
-from .models import MODELS
-from .mutants import mutants, mutate
-from .notebook import code_lines
-from .pictures import PICTURES
-from .plots import PLOTS
-from .training import TRAINING
+from corpora.catalogue import styles
+from corpora.compose import build
+from corpora.defects import COSTS, cost
+from corpora.edits import EDITS
+from corpora.example_class import CLASS, files
+from corpora.hard import FEATURES, beside
+from corpora.honest import Honest, honest
+from corpora.loading import LOADING
+from corpora.models import MODELS
+from corpora.mutants import mutants, mutate
+from corpora.notebook import code_lines
+from corpora.pictures import PICTURES
+from corpora.plots import PLOTS
+from corpora.training import TRAINING
 
 
 def shared(one: list[str], other: list[str]) -> float:
@@ -32,6 +31,7 @@ def shared(one: list[str], other: list[str]) -> float:
 
 
 def lines_of(case: Honest) -> list[str]:
+    """The lines of code of all notebooks of a case."""
     return [line for content in case.notebooks.values() for line in code_lines(content)]
 
 

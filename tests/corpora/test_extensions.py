@@ -14,10 +14,9 @@ from autograder.records import PartGrade
 from autograder.rubrics import CORE, PARTS
 from autograder.settings import CORE_PARTS, Settings
 from autograder.submissions import HandedNotebook, Submission
-
-from .corpus import Corpus
-from .extensions import CORPORA
-from .notebook import from_marks, to_bytes
+from corpora.corpus import Corpus
+from corpora.extensions import CORPORA
+from corpora.notebook import from_marks, to_bytes
 
 BY_PART = {part.id: part for part in PARTS}
 each_corpus = pytest.mark.parametrize("corpus", CORPORA, ids=lambda corpus: corpus.part)

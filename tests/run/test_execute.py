@@ -13,8 +13,8 @@ from autograder.errors import HarnessFault, SubmissionRejected
 from autograder.files import remove_tree, write_new
 from autograder.kernels import unboxed
 from autograder.run.execute import RunJob, run_notebook
+from tests.kernels.launchers import Ran, run
 from tests.notebooks import notebook
-from tests.run.kernels import Ran, run
 
 pytestmark = pytest.mark.kernel
 

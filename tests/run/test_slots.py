@@ -20,10 +20,10 @@ from autograder.run.execute import RunJob, run_notebook
 from autograder.run.slots import Slots
 from autograder.settings import Settings
 from autograder.submissions import HandedNotebook, Submission
+from corpora.notebook import from_marks, to_bytes
+from tests.kernels.launchers import PLAIN
 
-from ..corpora.notebook import from_marks, to_bytes
 from ..notebooks import notebook
-from .kernels import PLAIN
 
 HOLD = """
 import sys, time
