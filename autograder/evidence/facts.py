@@ -8,15 +8,40 @@ number of the code cell that was running; 0 before the first one.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Collection
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 ArrayRef = Annotated[str, Field(pattern=r"^[0-9]{5}$")]
 Name = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Shape = Annotated[tuple[int | None, ...], Field(max_length=8)]
+
+# What a failure of the recorder may have lost. The recorder, which imports nothing of ours, has the same list.
+FaultPlace = Literal[
+    "model",  # models, their graphs and parts, how they were compiled
+    "weights",  # values of weights
+    "call",  # what models were asked and answered
+    "fit",  # trainings by `fit`
+    "batch",  # trainings by `train_on_batch`
+    "tape",  # own training loops
+    "figure",  # figures and displayed images
+    "file",  # models saved to and loaded from files
+    "held",  # arrays that the notebook holds
+    "text",  # printed and displayed numbers
+    "data",  # data sets served: what a notebook sees, not what is recorded of it
+    "network",  # notes about a missing network
+    "speed",  # what only makes shortened trainings quicker
+    "recorder",  # the recorder as a whole: anything may be missing
+]
+FAULT_PLACES: tuple[FaultPlace, ...] = get_args(FaultPlace)
+UNKNOWN_PLACE = "unknown"
+
+
+def _known_place(where: object) -> object:
+    return where if where in FAULT_PLACES else UNKNOWN_PLACE
 
 
 class Fact(BaseModel):
@@ -312,11 +337,18 @@ class CellEnd(Fact):
 
 
 class Fault(Fact):
-    """The recorder itself failed somewhere: ours to mend, never a student's zero."""
+    """The recorder itself failed somewhere: ours to mend, never a student's zero.
+
+    `where`: the place whose evidence may be incomplete; `unknown` for every other text (older evidence had free ones).
+    """
 
     kind: Literal["fault"]
-    where: Name
+    where: Annotated[FaultPlace | Literal["unknown"], BeforeValidator(_known_place)]
     message: Text = ""
+
+    def concerns(self, needs: Collection[FaultPlace]) -> bool:
+        """Whether evidence of `needs` may be lost. What needs nothing lost nothing; who knows what an unknown place lost?"""
+        return bool(needs) and (self.where in needs or self.where in (UNKNOWN_PLACE, "recorder"))
 
 
 class Note(Fact):
