@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder import selftest
 from autograder.batch.grading import grade_all
 from autograder.pipeline import judged, read_evidence
 from autograder.records import SubmissionGrade
-from autograder.selftest import Case, deviations
+from autograder.selftest.cases import CorpusCase, all_cases
+from autograder.selftest.deviations import deviations
+from autograder.selftest.grading import MEMORY_MB, grade_cases, sandbox
 from autograder.settings import Settings
 from autograder.submissions import find
 from corpora import full
@@ -31,9 +32,7 @@ def graded_in_full(cases: list[full.FullCase], folder: Path) -> list[SubmissionG
     handed.mkdir()
     for case in cases:
         (handed / f"{case.id}.ipynb").write_bytes(case.content)
-    settings = Settings(
-        training="full", sandbox=selftest.sandbox(), memory_mb=selftest.MEMORY_MB, keep_notebooks=False
-    )
+    settings = Settings(training="full", sandbox=sandbox(), memory_mb=MEMORY_MB, keep_notebooks=False)
     again = []
     for grade in grade_all(find([handed]), settings, out):
         (run,) = grade.notebooks
@@ -63,7 +62,9 @@ def test_training_in_full_gives_the_same_verdicts(share: int, tmp_path: Path) ->
     found = [
         deviation
         for case in cases
-        for deviation in deviations(Case(case.id, "mutant", (case.part,), {}, case.lost), grades.get(case.id))
+        for deviation in deviations(
+            CorpusCase(case.id, "mutant", (case.part,), {}, case.lost), grades.get(case.id)
+        )
     ]
     assert [f"{d.case.id}: {d.part}/{d.item} {d.got:g}, not {d.expected:g}: {d.message}" for d in found] == []
 
@@ -73,9 +74,9 @@ def test_training_in_full_gives_the_same_verdicts(share: int, tmp_path: Path) ->
 @pytest.mark.long
 def test_three_runs_without_seeds_give_one_verdict(tmp_path: Path) -> None:
     """Other random numbers each time, and not one item's points, status or sentence changes."""
-    by_id = {case.id: case for case in selftest.all_cases()}
+    by_id = {case.id: case for case in all_cases()}
     cases = [by_id[name] for name in UNSEEDED]
-    runs = [selftest.grade_cases(cases, tmp_path / str(number), 1) for number in range(3)]
+    runs = [grade_cases(cases, tmp_path / str(number), 1) for number in range(3)]
     told = [
         {
             (id, item.item): (item.points, item.status, item.message_id)

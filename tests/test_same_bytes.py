@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder import selftest
+from autograder.selftest.cases import CorpusCase, all_cases
+from autograder.selftest.grading import sandbox
 
 pytestmark = [pytest.mark.kernel, pytest.mark.corpus, pytest.mark.long]
 
 
-def unseeded() -> list[selftest.Case]:
+def unseeded() -> list[CorpusCase]:
     """One honest notebook of each core part and one with a defect, none of which sets a seed."""
-    cases = [case for case in selftest.all_cases() if len(case.notebooks) == 1]
+    cases = [case for case in all_cases() if len(case.notebooks) == 1]
     free = [case for case in cases if all(b"seed" not in content for content in case.notebooks.values())]
     chosen = [
         next(case for case in free if case.kind == "honest" and case.parts == (part,))
@@ -41,8 +42,7 @@ def test_a_class_graded_again_in_another_order_gives_the_same_file(tmp_path: Pat
         (name,) = case.notebooks
         paths.append(tmp_path / f"{case.id}-{name}")
         paths[-1].write_bytes(case.notebooks[name])
-    sandbox = "none" if selftest.sandbox() == "none" else "strict"
-    options = ("--sandbox", sandbox)
+    options = ("--sandbox", "none" if sandbox() == "none" else "strict")
 
     first = graded(paths, tmp_path / "first", *options, "--workers", "1")
     second = graded(paths[::-1], tmp_path / "second", *options, "--workers", "2")

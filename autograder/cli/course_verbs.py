@@ -87,9 +87,16 @@ def selftest(
         Path | None, typer.Option(help="Also write an example of every sentence to this page (Markdown).")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Notebooks run at a time.")] = None,
+    third: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMIT",
+            help="Of the mutants grade only a third, which this commit decides (`HEAD`, or any name that git knows).",
+        ),
+    ] = None,
 ) -> None:
     """Grade the course with itself: solutions, templates, and mutants that must lose exactly what is their due."""
     from autograder import selftest as course_test
 
-    if course_test.main(report=report, only=only or (), workers=workers, messages=messages):
+    if course_test.main(report=report, only=only or (), workers=workers, messages=messages, third=third):
         raise typer.Exit(OWN_CHECK_FAILED)

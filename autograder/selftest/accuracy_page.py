@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder.rubrics import PARTS, Part
 
-if TYPE_CHECKING:
-    from . import Case
-    from .deviations import Deviation
+from .cases import CorpusCase, digest
+from .deviations import Deviation
+from .style_pairs import Dimensions, style_pairs
 
-Dimensions = Mapping[str, tuple[str, ...]]
-
-PAIRS = (("model", "training"), ("training", "plot"), ("image layout", "loading"))
+_WRITTEN = """
+Written by `make pages` from the grades of every notebook that the corpora hold: the corpora with the digest `{digest}`, to
+which a test holds this page. CI grades all of these notebooks but the mutants at each commit, of the mutants a third that moves
+on with each commit, and every week all of them; whatever deviates fails it.
+"""
 _METHOD = """
 ## How this is measured
 
@@ -53,13 +52,13 @@ _PLURAL = {
 }
 
 
-def write_report(path: Path, cases: list[Case], found: list[Deviation], dimensions: Dimensions) -> None:
+def write_report(path: Path, cases: list[CorpusCase], found: list[Deviation], dimensions: Dimensions) -> None:
     """Write the report; the same verdicts give the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(report(cases, found, dimensions), encoding="utf-8")
 
 
-def report(cases: list[Case], found: list[Deviation], dimensions: Dimensions) -> str:
+def report(cases: list[CorpusCase], found: list[Deviation], dimensions: Dimensions) -> str:
     """The report as Markdown.
 
     Args:
@@ -71,14 +70,14 @@ def report(cases: list[Case], found: list[Deviation], dimensions: Dimensions) ->
     blocks = [
         "# How often the grader is wrong",
         "\n".join(counted.headline()),
-        "Written by `autograder selftest --report docs/accuracy.md`; CI writes it again, and the difference must be empty.",
+        _WRITTEN.strip().format(digest=digest(cases)),
         "\n".join(counted.cases_table()),
         *_deviations(found),
         _METHOD.strip(),
         "## Part by part",
         "*Defects* counts different ones; *mutants* the notebooks that show them, in several styles and in pairs.",
         *(block for part in PARTS for block in counted.part(part)),
-        *_coverage(cases, dimensions),
+        *style_pairs(cases, dimensions),
         _LIMITS.strip().format(bounds=counted.bounds()),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -88,21 +87,23 @@ def report(cases: list[Case], found: list[Deviation], dimensions: Dimensions) ->
 class _Counted:
     """The cases and deviations, counted."""
 
-    cases: list[Case]
+    cases: list[CorpusCase]
     found: list[Deviation]
 
-    def of(self, kind: str, part: str = "", item: str = "") -> list[Case]:
+    def of(self, kind: str, part: str = "", item: str = "") -> list[CorpusCase]:
         """Cases of a kind; of a part, those that hold it; mutants of an item, those that must lose points there."""
-        mine = [case for case in self.cases if case.kind == kind and (not part or part in case.parts)]
-        return [case for case in mine if not item or kind != "mutant" or (part, item) in case.lost]
+        of_part = [case for case in self.cases if case.kind == kind and (not part or part in case.parts)]
+        return [case for case in of_part if not item or kind != "mutant" or (part, item) in case.lost]
 
     def wrong(self, kind: str, part: str = "", item: str = "") -> int:
         """How many cases of a kind deviate, anywhere or in this part or item."""
         return len(
             {
-                each.case.id
-                for each in self.found
-                if each.case.kind == kind and part in ("", each.part) and item in ("", each.item)
+                deviation.case.id
+                for deviation in self.found
+                if deviation.case.kind == kind
+                and part in ("", deviation.part)
+                and item in ("", deviation.item)
             }
         )
 
@@ -120,10 +121,10 @@ class _Counted:
         yield "| what was graded | notebooks | must get | wrong |"
         yield "|---|---:|---|---:|"
         for kind, due in _DUE.items():
-            mine = len(self.of(kind))
-            if mine:
-                yield f"| {_PLURAL[kind]} | {mine} | {due} | {self.wrong(kind)} |"
-        yield f"| together | {len(self.cases)} | | {len({each.case.id for each in self.found})} |"
+            count = len(self.of(kind))
+            if count:
+                yield f"| {_PLURAL[kind]} | {count} | {due} | {self.wrong(kind)} |"
+        yield f"| together | {len(self.cases)} | | {len({deviation.case.id for deviation in self.found})} |"
 
     def part(self, part: Part) -> Iterator[str]:
         """One part's items as a table, below its sums; nothing when no case holds it."""
@@ -154,15 +155,15 @@ class _Counted:
 
     def bounds(self) -> str:
         """The bound of each corpus that no mistake was made in."""
-        said = [
-            f"{_PLURAL[kind]} {300 / len(mine):.1f} %"
+        bounds = [
+            f"{_PLURAL[kind]} {300 / len(cases):.1f} %"
             for kind in ("honest", "mutant")
-            if (mine := self.of(kind)) and not self.wrong(kind)
+            if (cases := self.of(kind)) and not self.wrong(kind)
         ]
-        return ", ".join(said) or "here mistakes were made, and the table above counts them"
+        return ", ".join(bounds) or "here mistakes were made, and the table above counts them"
 
 
-def _defects(mutants: list[Case]) -> set[str]:
+def _defects(mutants: list[CorpusCase]) -> set[str]:
     """Different defects; each is made alone at least once, and a pair may hold one of another item."""
     return {defect for case in mutants if len(case.defects) == 1 for defect in case.defects}
 
@@ -171,37 +172,7 @@ def _deviations(found: list[Deviation]) -> Iterator[str]:
     if found:
         yield "## What was wrong"
         yield "\n".join(
-            f"- `{each.case.id}`, {each.part} / {each.item}: {each.expected:g} expected, "
-            f"{'no grade' if each.got < 0 else f'{each.got:g} got'}"
-            for each in found
+            f"- `{deviation.case.id}`, {deviation.part} / {deviation.item}: {deviation.expected:g} expected, "
+            f"{'no grade' if deviation.got < 0 else f'{deviation.got:g} got'}"
+            for deviation in found
         )
-
-
-def _coverage(cases: list[Case], dimensions: Dimensions) -> Iterator[str]:
-    """How many honest notebooks show each pairing of two dimensions."""
-    shown = [dict(zip(dimensions, case.styles, strict=True)) for case in cases if case.styles]
-    if not shown:
-        return
-    yield "## Which styles meet"
-    yield (
-        f"{len(shown)} honest notebooks of the core parts have one style in each of five dimensions. A defect of the grader often "
-        "shows only where two styles meet, so every pairing is met. The tables count notebooks."
-    )
-    for first, second in PAIRS:
-        met = Counter((styles[first], styles[second]) for styles in shown)
-        pairs = list(product(dimensions[first], dimensions[second]))
-        there = sum(pair in met for pair in pairs)
-        yield f"### {first.capitalize()} × {second}: {there} of {len(pairs)} pairs"
-        yield "\n".join(_matrix(first, dimensions[first], dimensions[second], met))
-    more = {(name, way) for styles in shown for name, way in styles.items() if way not in dimensions[name]}
-    if more:
-        yield f"Notebooks written by hand add {len(more)} ways of their own, which no table lists."
-
-
-def _matrix(
-    name: str, rows: tuple[str, ...], columns: tuple[str, ...], met: Counter[tuple[str, str]]
-) -> Iterator[str]:
-    yield f"| {name} | {' | '.join(columns)} |"
-    yield "|---|" + "---:|" * len(columns)
-    for row in rows:
-        yield f"| {row} | {' | '.join(str(met[row, column]) for column in columns)} |"

@@ -1,6 +1,6 @@
 """The cases of the selftest: solutions, templates and the corpora, each with the grade that it must get.
 
-The corpora live with the tests, so they are found in a clone of the project.
+The corpora are content of the course, so they are found in a clone of the project.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import importlib.util
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ KINDS = ("solution", "template", "mutant", "honest")
 
 
 @dataclass(frozen=True)
-class Case:
+class CorpusCase:
     """One submission whose grade is known beforehand.
 
     Attributes:
@@ -62,7 +63,8 @@ def dimensions() -> dict[str, tuple[str, ...]]:
     from corpora.plots import PLOTS
     from corpora.training import TRAINING
 
-    return dict(zip(DIMENSIONS, map(tuple, (MODELS, TRAINING, PLOTS, PICTURES, LOADING)), strict=True))
+    ways = (tuple(MODELS), tuple(TRAINING), tuple(PLOTS), tuple(PICTURES), tuple(LOADING))
+    return dict(zip(DIMENSIONS, ways, strict=True))
 
 
 def open_corpora(root: Path) -> None:
@@ -86,7 +88,7 @@ def open_corpora(root: Path) -> None:
     spec.loader.exec_module(package)
 
 
-def all_cases() -> list[Case]:
+def all_cases() -> list[CorpusCase]:
     """Every case of the course, in a fixed order."""
     open_corpora(ROOT)
     from corpora.defects import cost
@@ -99,32 +101,43 @@ def all_cases() -> list[Case]:
     for mutant in mutants():
         lost = cost(mutant.part, mutant.defects)
         cases.append(
-            Case(mutant.id, "mutant", (mutant.part,), mutant.notebooks, lost, defects=mutant.defects)
+            CorpusCase(mutant.id, "mutant", (mutant.part,), mutant.notebooks, lost, defects=mutant.defects)
         )
     for made in solution_mutants(ROOT / "solutions"):
         defects = (made.defect,)
         lost = cost(made.part, defects)
         files = {f"{made.id}.ipynb": made.content}
-        cases.append(Case(made.id, "mutant", (made.part,), files, lost, defects=defects))
+        cases.append(CorpusCase(made.id, "mutant", (made.part,), files, lost, defects=defects))
     cases += [
-        Case(each.id, "honest", each.parts, each.notebooks | each.beside, {}, styles=each.dimensions)
+        CorpusCase(each.id, "honest", each.parts, each.notebooks | each.beside, {}, styles=each.dimensions)
         for each in honest()
     ]
     return cases + [case for corpus in CORPORA for case in _of_corpus(corpus)]
 
 
-def _of_corpus(corpus: Corpus) -> Iterable[Case]:
+def digest(cases: Iterable[CorpusCase]) -> str:
+    """What was graded and what was its due, as 16 hexadecimal digits: other when any notebook, cost or asked part is another."""
+    whole = sha256()
+    for case in cases:
+        notebooks = [(name, sha256(content).hexdigest()) for name, content in sorted(case.notebooks.items())]
+        lost = sorted((key, float(points)) for key, points in case.lost.items())
+        due = (case.id, case.kind, case.parts, lost, case.asked, notebooks)
+        whole.update(repr(due).encode())
+    return whole.hexdigest()[:16]
+
+
+def _of_corpus(corpus: Corpus) -> Iterable[CorpusCase]:
     """The mutants and honest notebooks of one part beyond the core, graded where that part is asked for."""
     part = corpus.part
     for name, content in corpus.mutants().items():
         id = f"{part}--{name}"
         lost = {(part, item): points for item, points in corpus.cost(name).items()}
-        yield Case(id, "mutant", (part,), {f"{id}.ipynb": content}, lost, (part,), (name,))
+        yield CorpusCase(id, "mutant", (part,), {f"{id}.ipynb": content}, lost, (part,), (name,))
     for name, content in corpus.honest().items():
-        yield Case(f"{part}-{name}", "honest", (part,), {f"{name}.ipynb": content}, {}, (part,))
+        yield CorpusCase(f"{part}-{name}", "honest", (part,), {f"{name}.ipynb": content}, {}, (part,))
 
 
-def _own_notebooks(kind: str, folder: Path) -> Iterable[Case]:
+def _own_notebooks(kind: str, folder: Path) -> Iterable[CorpusCase]:
     """Solutions and templates: each file is named after its part (`part1_dense.ipynb`)."""
     for path in sorted(folder.glob("*.ipynb")):
         part = path.stem.partition("_")[2]
@@ -132,4 +145,4 @@ def _own_notebooks(kind: str, folder: Path) -> Iterable[Case]:
             continue
         parts = (part,) if kind == "solution" else ()
         asked = CORE_PARTS if part in CORE_PARTS else (part,)
-        yield Case(f"{kind}-{path.stem}", kind, parts, {path.name: path.read_bytes()}, {}, asked)
+        yield CorpusCase(f"{kind}-{path.stem}", kind, parts, {path.name: path.read_bytes()}, {}, asked)

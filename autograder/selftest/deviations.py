@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from autograder.records import PartGrade, SubmissionGrade
 from autograder.rubrics import PARTS, Part
 
-from .cases import Case
+from .cases import CorpusCase
 
 NEARLY = 1e-6
 
@@ -16,7 +16,7 @@ NEARLY = 1e-6
 class Deviation:
     """One item of one case that did not get what is its due. `got` is -1 where there was no grade at all."""
 
-    case: Case
+    case: CorpusCase
     part: str
     item: str
     expected: float
@@ -24,8 +24,14 @@ class Deviation:
     status: str
     message: str
 
+    def __str__(self) -> str:
+        return (
+            f"{self.part} / {self.item}: {self.expected:g} points expected, {self.got:g} got "
+            f"({self.status}): {self.message}"
+        )
 
-def deviations(case: Case, grade: SubmissionGrade | None) -> list[Deviation]:
+
+def deviations(case: CorpusCase, grade: SubmissionGrade | None) -> list[Deviation]:
     """Where a grade is not what the case must get."""
     if grade is None or grade.status != "graded":
         why = "no grade" if grade is None else grade.problem or grade.status
@@ -38,7 +44,7 @@ def deviations(case: Case, grade: SubmissionGrade | None) -> list[Deviation]:
     return found
 
 
-def _of_part(case: Case, rubric: Part, graded: PartGrade) -> list[Deviation]:
+def _of_part(case: CorpusCase, rubric: Part, graded: PartGrade) -> list[Deviation]:
     held = rubric.id in case.parts
     found = []
     for item in graded.items:

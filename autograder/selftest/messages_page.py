@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder.checks.wording import PIECES, SENTENCES
 from autograder.records import ItemResult, SubmissionGrade
 from autograder.reports.differences import HEADER, rows
 from autograder.reports.words import OUTCOME_WORDS, points_text
 
-if TYPE_CHECKING:
-    from . import Case
+from .cases import CorpusCase
 
 _INTRO = """# What the grader says
 
@@ -27,7 +25,7 @@ Sentences about several things name these, each with what is said when it is not
 _UNSEEN = """## Not in an example
 
 No notebook of the corpora is told these sentences. Most speak of the grader's own faults, or of runs that end in ways that a
-corpus graded on every change cannot afford; tests with made-up records say them all. `{names}` are filled in."""
+corpus of hundreds of notebooks cannot afford; tests with made-up records say them all. `{names}` are filled in."""
 _KINDS = {"mutant": "the mutant", "honest": "the honest notebook", "solution": "", "template": "the template"}
 _ORDER = ("mutant", "template", "honest", "solution")
 
@@ -36,72 +34,71 @@ _ORDER = ("mutant", "template", "honest", "solution")
 class Example:
     """A sentence as one notebook was told it."""
 
-    case: Case
+    case: CorpusCase
     part: str
     item: ItemResult
 
 
-def write_messages(path: Path, cases: list[Case], grades: Mapping[str, SubmissionGrade]) -> None:
+def write_messages(path: Path, cases: list[CorpusCase], grades: Mapping[str, SubmissionGrade]) -> None:
     """Write the page; the same grades give the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(messages(cases, grades), encoding="utf-8")
 
 
-def messages(cases: list[Case], grades: Mapping[str, SubmissionGrade]) -> str:
+def messages(cases: list[CorpusCase], grades: Mapping[str, SubmissionGrade]) -> str:
     """The page as Markdown: an example of each sentence, then the sentences without one."""
-    found = examples(cases, grades)
+    shown = examples(cases, grades)
     blocks = [_INTRO]
     group = ""
-    for id in SENTENCES:
-        if id not in found:
+    for message_id in SENTENCES:
+        if message_id not in shown:
             continue
-        if id.partition(".")[0] != group:
-            group = id.partition(".")[0]
+        if message_id.partition(".")[0] != group:
+            group = message_id.partition(".")[0]
             blocks.append(f"## {group}")
-        blocks += _example(id, found[id])
+        blocks += _example(message_id, shown[message_id])
     blocks += [_SUBPOINTS, "\n".join(_table(PIECES))]
-    unseen = [id for id in SENTENCES if id not in found]
+    unseen = {message_id: texts for message_id, texts in SENTENCES.items() if message_id not in shown}
     if unseen:
-        blocks += [_UNSEEN, "\n".join(_table({id: SENTENCES[id] for id in unseen}))]
+        blocks += [_UNSEEN, "\n".join(_table(unseen))]
     return "\n\n".join(blocks) + "\n"
 
 
-def examples(cases: list[Case], grades: Mapping[str, SubmissionGrade]) -> dict[str, Example]:
+def examples(cases: list[CorpusCase], grades: Mapping[str, SubmissionGrade]) -> dict[str, Example]:
     """The first example of each sentence: mutants first, of these the ones with a single defect that costs this item."""
-    found: dict[str, tuple[tuple, Example]] = {}
+    best: dict[str, tuple[tuple[int, bool, bool, int], Example]] = {}
     for place, case in enumerate(cases):
         grade = grades.get(case.id)
         for part in grade.parts if grade is not None else ():
             for item in part.items:
                 due = (part.part, item.item) in case.lost
                 rank = (_ORDER.index(case.kind), len(case.defects) > 1, not due, place)
-                known = found.get(item.message_id)
-                if known is None or rank < known[0]:
-                    found[item.message_id] = (rank, Example(case, part.part, item))
-    return {id: example for id, (_, example) in found.items()}
+                if item.message_id not in best or rank < best[item.message_id][0]:
+                    best[item.message_id] = (rank, Example(case, part.part, item))
+    return {message_id: example for message_id, (_, example) in best.items()}
 
 
-def _example(id: str, example: Example) -> Iterator[str]:
+def _example(message_id: str, example: Example) -> Iterator[str]:
     item = example.item
-    yield f"### `{id}`"
+    yield f"### `{message_id}`"
     yield "\n".join(f"> {_plain(line)} \\" for line in item.message.splitlines()).removesuffix(" \\")
     table = rows(item)
     if table:
         head = [f"| {' | '.join(HEADER)} |", "|---|---|---|"]
         yield "\n".join([*head, *(f"| {' | '.join(map(_plain, row))} |" for row in table)])
-    told = [("expected", item.expected), ("found", item.found), ("next", item.hint)]
-    yield "\n".join(f"- **{name}:** {_in_one(text)}" for name, text in told if text)
+    texts = [("expected", item.expected), ("found", item.found), ("next", item.hint)]
+    yield "\n".join(f"- **{name}:** {_in_one(text)}" for name, text in texts if text)
     points = f"{points_text(item.points)} of {points_text(item.max_points)} points"
     name = f"{_KINDS[example.case.kind]} `{example.case.id}`".strip()
     yield f"From {name}, {example.part} / {item.item}: {OUTCOME_WORDS[item.status]}, {points}."
 
 
-def _table(told: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _table(templates: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """The templates themselves, a row each; what is put together from sub-points or models reads so."""
     yield "| id | what is said | expected | found | next |"
     yield "|---|---|---|---|---|"
-    for id, texts in told.items():
-        yield f"| `{id}` | {' | '.join(_in_one(_composed(text)) for text in texts)} |"
+    for template_id, texts in templates.items():
+        yield f"| `{template_id}` | {' | '.join(_in_one(_composed(text)) for text in texts)} |"
 
 
 def _composed(text: str) -> str:

@@ -307,10 +307,10 @@ def test_a_deviation_of_the_course_fails_the_selftest(monkeypatch):
     monkeypatch.setattr(selftest, "main", lambda **choices: seen.update(choices) or len(seen["only"]))
 
     fine_one = run("selftest")
-    failing = run("selftest", "mutant", "--workers", 2)
+    failing = run("selftest", "mutant", "--workers", 2, "--third", "HEAD")
 
     assert (fine_one.status, failing.status) == (0, 1)
-    assert (list(seen["only"]), seen["workers"]) == (["mutant"], 2)
+    assert (list(seen["only"]), seen["workers"], seen["third"]) == (["mutant"], 2, "HEAD")
 
 
 def test_ones_own_notebook_is_shown_item_by_item(monkeypatch, tmp_path):
