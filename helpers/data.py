@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 
 from helpers import sources
-from helpers.locking import locked
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
@@ -87,9 +86,13 @@ def ensure(name: str) -> Path:
     folder = data_dir() / name
     if not _wanting(name, folder):
         return folder
+    from filelock import FileLock  # only who fetches needs it
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with locked(folder.parent / f"{name}.lock"):
+        with FileLock(
+            folder.parent / f"{name}.lock"
+        ):  # released by the system, even when this process is killed
             wanting = _wanting(name, folder)  # another process may have fetched them while this one waited
             if wanting:
                 _fetch(name, folder, wanting)

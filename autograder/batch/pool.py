@@ -19,7 +19,6 @@ from autograder.errors import HarnessFault
 from autograder.gradebook.store import Store, seconds_of
 from autograder.pipeline import errored
 from autograder.records import SubmissionGrade
-from autograder.run.slots import HAD as slots_had
 from autograder.run.slots import Slots
 
 from .fork_client import Nursery
@@ -40,11 +39,11 @@ class Crew:
         self._done: queue.SimpleQueue[tuple | BaseException] = queue.SimpleQueue()
         self._workers: set[WorkerProcess] = set()
         self._places = tempfile.TemporaryDirectory(prefix="slots-")
-        slots = Slots(Path(self._places.name), max(1, workers)) if slots_had else None
+        slots = Slots(Path(self._places.name), max(1, workers))
         shares = _shares([replace(job, slots=slots) for job in jobs], max(1, workers))
         for share in shares:
             self._todo.put(share)
-        one_more = slots is not None and any(job.submission is not None for job in jobs)
+        one_more = any(job.submission is not None for job in jobs)
         count = min(max(1, workers) + one_more, len(shares))
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import socket
 import tempfile
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+from filelock import BaseFileLock, FileLock, Timeout
 
 from autograder.errors import HarnessFault, OutputRefused
 from autograder.files import folder_name
 from autograder.records import SubmissionGrade
+from autograder.text import one_line
 
 from . import history
 from .records_json import grade_from_json, grade_to_json
 
 MARKER = ".autograder"
-LOCK = ".lock"
+LOCK = (
+    ".lock"  # held by the operating system for the process that grades; the empty file itself means nothing
+)
+HOLDER = ".holder"  # who grades, in words, for the sentence that refuses a second grading
+NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}  # what network file systems without locks answer
 FLAGS = ".flags.json"
 STAGING = ".work"
 Settle = Callable[[SubmissionGrade, SubmissionGrade], SubmissionGrade]
@@ -52,7 +59,7 @@ class Store:
         """Take the folder. Raises `OutputRefused` (not ours, in use) and `HarnessFault` (cannot be written)."""
         try:
             _claim(self._out)
-            _lock(self._out / LOCK)
+            self._lock = _lock(self._out)
             shutil.rmtree(self._out / STAGING, ignore_errors=True)
             (self._out / STAGING).mkdir()
         except OSError as error:
@@ -65,7 +72,8 @@ class Store:
     def __exit__(self, *_: object) -> None:
         """Give the folder back."""
         shutil.rmtree(self._out / STAGING, ignore_errors=True)
-        (self._out / LOCK).unlink(missing_ok=True)
+        (self._out / HOLDER).unlink(missing_ok=True)
+        self._lock.release()
 
     def staging(self) -> Path:
         """A new folder, on the same file system, that a worker may write into."""
@@ -193,39 +201,39 @@ def _claim(out: Path) -> None:
     marker.write_text(json.dumps({"schema": 1}) + "\n", encoding="utf-8")
 
 
-def _lock(path: Path) -> None:
-    """Write our process into the lock; a lock whose owner has ended is taken over."""
-    me = psutil.Process()
-    mine = json.dumps({"pid": me.pid, "started": me.create_time(), "host": socket.gethostname()})
-    for _ in range(3):
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileExistsError:
-            owner = _live_owner(path)
-            if owner:
-                raise OutputRefused(
-                    f"{path.parent} is in use by another grading ({owner}).",
-                    f"Wait for it, or delete {path} when you are sure that it has ended.",
-                ) from None
-            path.unlink(missing_ok=True)
-            continue
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(mine)
-        return
-    raise OutputRefused(f"{path.parent} is in use by another grading.", "Wait for it.")
+def _lock(out: Path) -> BaseFileLock:
+    """The lock of the folder, held until it is released or this process ends, however it ends.
 
-
-def _live_owner(path: Path) -> str:
-    """Who holds the lock, in words; empty when its process has ended."""
+    Raises `OutputRefused` while another process holds it, `HarnessFault` where the file system has no locks.
+    """
+    lock = FileLock(out / LOCK, timeout=0)
     try:
-        lock = json.loads(path.read_text(encoding="utf-8"))
-        pid, started, host = int(lock["pid"]), float(lock["started"]), str(lock["host"])
-    except (OSError, ValueError, KeyError, TypeError):
+        with warnings.catch_warnings():
+            # Where locks are missing, the library would warn and go on with a mere file, which outlives its process.
+            warnings.simplefilter("error", UserWarning)
+            lock.acquire()
+    except Timeout:
+        raise OutputRefused(f"{out} is in use by another grading{_holder(out)}.", "Wait for it.") from None
+    except (UserWarning, NotImplementedError) as error:
+        raise _no_locks(out) from error
+    except OSError as error:
+        if error.errno not in NO_LOCKS:
+            raise
+        raise _no_locks(out) from error
+    (out / HOLDER).write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+    return lock
+
+
+def _no_locks(out: Path) -> HarnessFault:
+    return HarnessFault(
+        f"The file system of {out} cannot lock files, so two gradings could write there at once.",
+        "Choose an --out on a local disk.",
+    )
+
+
+def _holder(out: Path) -> str:
+    """Who holds the folder, in brackets; empty where that was not written down."""
+    try:
+        return f" ({one_line((out / HOLDER).read_text(encoding='utf-8'), 100)})"
+    except (OSError, ValueError):
         return ""
-    if host != socket.gethostname():
-        return f"process {pid} on {host}"
-    try:
-        alive = abs(psutil.Process(pid).create_time() - started) < 2
-    except psutil.Error:
-        alive = False
-    return f"process {pid}" if alive else ""

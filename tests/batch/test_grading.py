@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from contextlib import nullcontext
@@ -11,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-import psutil
 import pytest
 
 from autograder.batch import fingerprint, grading, pool
@@ -19,7 +17,6 @@ from autograder.batch.worker_process import Job
 from autograder.errors import BoxUnavailable, HarnessFault, OutputRefused, UsageError
 from autograder.gradebook import store
 from autograder.gradebook.records_json import grade_from_json, grade_to_json
-from autograder.gradebook.store import Store
 from autograder.settings import Settings
 from autograder.submissions import HandedFile, HandedNotebook, Submission
 from tests.grades import a_grade
@@ -145,7 +142,7 @@ def test_without_a_box_nothing_runs(tmp_path: Path) -> None:
 
     with pytest.raises(BoxUnavailable):
         grading.grade_all([handed("a")], SETTINGS, tmp_path, before_run=refuse)
-    assert FakeWorker.log == [] and not (tmp_path / store.LOCK).exists()
+    assert FakeWorker.log == [] and not (tmp_path / store.HOLDER).exists()
 
 
 def test_a_worker_that_dies_is_replaced_once(tmp_path: Path) -> None:
@@ -174,7 +171,7 @@ def test_an_interrupted_class_is_finished_by_the_next_grading(tmp_path: Path) ->
         grading.grade_all([handed("a"), handed("b")], replace(SETTINGS, workers=1), tmp_path)
     FakeWorker.plan = {}
     assert graded(tmp_path, "a", "b") == ["b"]
-    assert not (tmp_path / store.LOCK).exists() and not (tmp_path / store.STAGING).exists()
+    assert not (tmp_path / store.HOLDER).exists() and not (tmp_path / store.STAGING).exists()
 
 
 def test_a_grader_killed_while_it_keeps_a_record_grades_that_one_again(tmp_path: Path, monkeypatch) -> None:
@@ -283,20 +280,6 @@ def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
             graded(tmp_path / name, "a")
     assert (tmp_path / "foreign/thesis.txt").read_text() == "x"
     assert graded(tmp_path / "new/deep", "a") == ["a"]
-
-
-def test_two_gradings_do_not_share_a_folder(tmp_path: Path) -> None:
-    """The second one is refused and names the first; a lock whose owner has ended is taken over."""
-    with Store(tmp_path), pytest.raises(OutputRefused, match=str(os.getpid())), Store(tmp_path):
-        pass
-    ended = {"pid": os.getpid(), "started": psutil.Process().create_time() - 99, "host": os.uname().nodename}
-    for lock in (json.dumps(ended), "{"):
-        (tmp_path / store.LOCK).write_text(lock)
-        with Store(tmp_path):
-            pass
-    (tmp_path / store.LOCK).write_text(json.dumps(ended | {"host": "elsewhere"}))
-    with pytest.raises(OutputRefused, match="elsewhere"), Store(tmp_path):
-        pass
 
 
 def test_a_folder_that_cannot_be_written_is_our_fault(tmp_path: Path, monkeypatch) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.gradebook.store import LOCK
+from autograder.gradebook.store import HOLDER
 from tests.notebooks import notebook
 
 pytestmark = [pytest.mark.kernel, pytest.mark.tensorflow]
@@ -58,7 +58,7 @@ def test_a_grader_that_ends_takes_its_processes_along(tmp_path: Path, how: signa
     process.send_signal(how)
     process.wait(60)
     assert psutil.wait_procs(children, timeout=60)[1] == []
-    assert (out / LOCK).exists() == (how == signal.SIGKILL)
+    assert (out / HOLDER).exists() == (how == signal.SIGKILL)
     (handed / "b.ipynb").write_bytes(b"{")
     again = grader(handed, out)
     said, _ = again.communicate(timeout=120)
