@@ -29,8 +29,8 @@ class Course(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-    title: str = Field("Autoencoders", min_length=1, max_length=200)
-    parts: list[str] = Field(list(CORE_PARTS), min_length=1)
+    title: str = Field(default="Autoencoders", min_length=1, max_length=200)
+    parts: list[str] = Field(default=list(CORE_PARTS), min_length=1)
 
 
 def load(path: Path | None = None) -> Course:
@@ -54,11 +54,12 @@ def load(path: Path | None = None) -> Course:
 def read_toml(path: Path) -> dict[str, Any]:
     """The values of a TOML file. Raises `UsageError` when it cannot be read, naming the place."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.", "Name the course's file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not TOML: {error}.", "Correct that place and try again.") from error
+    return values
 
 
 def _first_problem(error: ValidationError) -> str:

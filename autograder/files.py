@@ -7,13 +7,14 @@ import os
 import re
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 
 def remove_tree(root: Path) -> None:
     """Delete a folder that a stranger wrote, never following links, even where its modes forbid it."""
 
-    def open_up(function, path, _) -> None:
+    def open_up(function: Callable[[str], object], path: str, _: object) -> None:
         parent = Path(path).parent
         for folder in (parent, Path(path)):
             if not folder.is_symlink() and folder.is_dir():

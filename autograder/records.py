@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Outcome = Literal["passed", "partial", "failed", "not_attempted", "blocked", "errored"]
 Basis = Literal["recomputed", "observed"]
@@ -79,7 +79,7 @@ class Verdict:
     hint: str = ""
     cell: int | None = None
     basis: Basis = "observed"
-    values: dict = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     outcome: Outcome | None = None
 
@@ -100,7 +100,7 @@ class ItemResult:
     hint: str = ""
     basis: Basis = "observed"
     blocked_by: str | None = None
-    values: dict = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
 
 

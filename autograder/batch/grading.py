@@ -156,12 +156,10 @@ def _warm_kernels(
     """While inside, workers find a process with TensorFlow imported; where there can be none, kernels start cold."""
     from autograder.kernels.zygote import client
     from autograder.replay.start import REPLAY_MODULE
-    from autograder.sandbox import mounts
     from helpers import data
 
-    boxed = settings is not None and settings.sandbox == "bwrap" and mounts.bwrap_program() is not None
     try:
-        if boxed and settings.warm:
+        if settings is not None and _in_warm_boxes(settings):
             with suppress(BoxUnavailable, HarnessFault):  # each record says whether its kernel was warm
                 client.share((Path(data.data_dir()),), (REPLAY_MODULE,))
         if before_run is not None:
@@ -169,6 +167,12 @@ def _warm_kernels(
         yield
     finally:
         client.stop_sharing()
+
+
+def _in_warm_boxes(settings: Settings) -> bool:
+    from autograder.sandbox import mounts
+
+    return settings.warm and settings.sandbox == "bwrap" and mounts.bwrap_program() is not None
 
 
 def _flagged(grade: SubmissionGrade, flags: tuple[str, ...]) -> SubmissionGrade:

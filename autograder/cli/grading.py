@@ -16,6 +16,7 @@ from autograder.course import Course, load
 from autograder.errors import UsageError
 from autograder.records import PartGrade, SubmissionGrade
 from autograder.settings import Settings
+from autograder.submissions import Submission
 from autograder.text import nearest
 
 from .console import OUR_FAULT, out
@@ -190,7 +191,7 @@ def part_ids(option: str | None, course: Course) -> tuple[str, ...]:
     return tuple(name for name in known if name in wanted)
 
 
-def _only(found: list, only: list[str] | None) -> list:
+def _only(found: list[Submission], only: list[str] | None) -> list[Submission]:
     """The submissions asked for; all of them when none was named."""
     if not found:
         raise UsageError(

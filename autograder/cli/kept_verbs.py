@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from autograder.errors import HarnessFault, UsageError
+from autograder.records import SubmissionGrade
 from autograder.text import nearest
 
 from .console import OUR_FAULT, out
@@ -103,7 +104,7 @@ def case(
     out.print("Names that we could know of were taken out; look inside before you send it.")
 
 
-def _one(out_dir: Path, id: str):
+def _one(out_dir: Path, id: str) -> tuple[SubmissionGrade, Path]:
     """The kept grade of a submission and its folder. Raises `UsageError` naming the nearest id."""
     from autograder.batch import grading
     from autograder.gradebook.store import Store

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from autograder.records import SubmissionGrade
@@ -48,7 +49,7 @@ def pack(grade: SubmissionGrade, folder: Path, to: Path) -> list[str]:
         return packed.namelist()
 
 
-def _cleaner(grade: SubmissionGrade):
+def _cleaner(grade: SubmissionGrade) -> Callable[[str], str]:
     """A function that takes everything out of a text that tells whose it is."""
     stems = [grade.id, *(Path(notebook.name).stem for notebook in grade.notebooks)]
     files = [notebook.name for notebook in grade.notebooks]
@@ -67,8 +68,9 @@ def _cleaner(grade: SubmissionGrade):
     return clean
 
 
-def _bare_notebook(path: Path, clean) -> str:
+def _bare_notebook(path: Path, clean: Callable[[str], str]) -> str:
     """Sources of all cells, cleaned; an empty notebook where none was kept."""
+    cells: list[dict[str, object]]
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         cells = [

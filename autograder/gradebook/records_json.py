@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,9 +18,10 @@ _SETTINGS: TypeAdapter[Settings] = TypeAdapter(Settings)
 _SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)
 
 
-def grade_to_json(grade: SubmissionGrade) -> dict:
+def grade_to_json(grade: SubmissionGrade) -> dict[str, Any]:
     """The grade as plain JSON values, every field by its name."""
-    return _GRADE.dump_python(grade, mode="json")
+    values: dict[str, Any] = _GRADE.dump_python(grade, mode="json")
+    return values
 
 
 def grade_from_json(value: object) -> SubmissionGrade:
@@ -28,9 +29,10 @@ def grade_from_json(value: object) -> SubmissionGrade:
     return _checked(_GRADE, value)
 
 
-def settings_to_json(settings: Settings) -> dict:
+def settings_to_json(settings: Settings) -> dict[str, Any]:
     """The settings as plain JSON values."""
-    return _SETTINGS.dump_python(settings, mode="json")
+    values: dict[str, Any] = _SETTINGS.dump_python(settings, mode="json")
+    return values
 
 
 def settings_from_json(value: object) -> Settings:
@@ -38,9 +40,10 @@ def settings_from_json(value: object) -> Settings:
     return _checked(_SETTINGS, value)
 
 
-def submission_to_json(submission: Submission) -> dict:
+def submission_to_json(submission: Submission) -> dict[str, Any]:
     """The submission as plain JSON values, bytes in base64."""
-    return _SUBMISSION.dump_python(submission, mode="json")
+    values: dict[str, Any] = _SUBMISSION.dump_python(submission, mode="json")
+    return values
 
 
 def submission_from_json(value: object) -> Submission:

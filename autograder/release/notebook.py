@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,17 @@ KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+# nbformat has no types of its own.
+_parse: Callable[..., nbformat.NotebookNode] = nbformat.read
+_node: Callable[[dict[str, Any]], nbformat.NotebookNode] = nbformat.from_dict
+_text: Callable[..., str] = nbformat.writes
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 def read(path: Path) -> dict[str, Any]:
     """A notebook file as nbformat 4 data. Raises `UsageError` when it is none."""
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = _parse(path, as_version=4)
         nbformat.validate(notebook)
     except (OSError, ValueError, nbformat.ValidationError) as error:
         reason = str(error).splitlines()[0]
@@ -51,7 +56,7 @@ def student_notebook(solution: dict[str, Any], name: str = "solution") -> nbform
 
     Raises `UsageError` naming the cell whose markers or nbgrader metadata are wrong.
     """
-    notebook = nbformat.from_dict(copy.deepcopy(dict(solution)))
+    notebook = _node(copy.deepcopy(dict(solution)))
     taken: set[str] = set()
     grade_ids: set[str] = set()
     for number, cell in enumerate(notebook.cells, start=1):
@@ -66,7 +71,7 @@ def student_notebook(solution: dict[str, Any], name: str = "solution") -> nbform
         cell.id = _cell_id(cell, taken)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    notebook.metadata = nbformat.from_dict(KERNEL)
+    notebook.metadata = _node(KERNEL)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     nbformat.validate(notebook)
     return notebook
@@ -74,7 +79,7 @@ def student_notebook(solution: dict[str, Any], name: str = "solution") -> nbform
 
 def to_bytes(notebook: nbformat.NotebookNode) -> bytes:
     """The notebook's file, byte for byte the same on every machine."""
-    return (nbformat.writes(notebook, version=4).rstrip("\n") + "\n").encode("utf-8")
+    return (_text(notebook, version=4).rstrip("\n") + "\n").encode("utf-8")
 
 
 def _metadata(cell: nbformat.NotebookNode, stubbed: bool) -> nbformat.NotebookNode:
@@ -86,12 +91,12 @@ def _metadata(cell: nbformat.NotebookNode, stubbed: bool) -> nbformat.NotebookNo
         tags.append(SKIP)
     if tags:
         kept["tags"] = tags
-    return nbformat.from_dict(kept)
+    return _node(kept)
 
 
 def _cell_id(cell: nbformat.NotebookNode, taken: set[str]) -> str:
     """The cell's own id where it has a good one, else one made from its text."""
-    wanted = cell.get("id", "")
+    wanted = str(cell.get("id", ""))
     if not _CELL_ID.fullmatch(wanted) or wanted in taken:
         digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:8]
         wanted, again = digest, 1

@@ -29,8 +29,8 @@ def changes_table(changes: Mapping[str, tuple[ItemChange, ...]]) -> RenderableTy
     table = Table(expand=False)
     table.add_column("submission", no_wrap=True, overflow="ellipsis", max_width=40)
     table.add_column("item", no_wrap=True)
-    for name in ("old", "new", "change"):
-        table.add_column(name, justify="right", no_wrap=True)
+    for title in ("old", "new", "change"):
+        table.add_column(title, justify="right", no_wrap=True)
     table.add_column("why", overflow="fold", ratio=1)
     for id, items in sorted(told.items()):
         for place, each in enumerate(items):

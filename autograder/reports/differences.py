@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autograder.records import ItemResult
 
 HEADER = ("layer", "expected", "found")
@@ -16,7 +18,7 @@ def rows(item: ItemResult) -> list[tuple[str, str, str]]:
     return [_row(each) for each in item.values.get("differences", ())]
 
 
-def _row(difference: dict) -> tuple[str, str, str]:
+def _row(difference: dict[str, Any]) -> tuple[str, str, str]:
     place = str(difference["place"])
     if difference["kind"] == "added":
         place = f"before {place}"

@@ -49,9 +49,10 @@ def _with_own_ids(found: list[Submission]) -> list[Submission]:
 
 def _digest(submission: Submission) -> str:
     parts = [submission.id, submission.problem]
-    parts += [
-        part for each in (*submission.notebooks, *submission.files) for part in (each.name, each.sha256)
-    ]
+    for notebook in submission.notebooks:
+        parts += [notebook.name, notebook.sha256]
+    for file in submission.files:
+        parts += [file.name, file.sha256]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 

@@ -76,7 +76,7 @@ def named_in_code(sources: list[str], folder: Path, others: set[str]) -> Gathere
     `others` are the stems of other people's notebooks there: a file that starts with one is not taken.
     """
     gathered = Gathered()
-    texts, looked_at = list(sources), set()
+    texts, looked_at = list(sources), set[str]()
     while texts and len(looked_at) < MAX_FILES:
         for name in sorted(_names(texts.pop()) - looked_at):
             looked_at.add(name)

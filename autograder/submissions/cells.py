@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 MAX_CELLS = 5_000
-MAX_SOURCE = 5_000_000
+MAX_SOURCE = 5_000_000  # characters of all cells together
+
+Cell = dict[str, Any]  # of whatever format; a stranger's until `plain_cells` has rewritten it
 
 
 class Unreadable(Exception):
     """One sentence: why a file cannot be read as a notebook."""
 
 
-def plain_cells(cells: list, flags: set[str]) -> list[dict]:
+def plain_cells(cells: list[object], flags: set[str]) -> list[Cell]:
     """Type, source and a positional id of every cell; outputs, metadata, tags and attachments are dropped.
 
     Raises `Unreadable` for what no notebook program writes, naming the cell by its 1-based number.
@@ -23,17 +27,17 @@ def plain_cells(cells: list, flags: set[str]) -> list[dict]:
     return plain
 
 
-def code_count(cells: list[dict]) -> int:
+def code_count(cells: list[Cell]) -> int:
     """How many of the plain cells hold code."""
     return sum(cell["cell_type"] == "code" for cell in cells)
 
 
-def format_3_cells(raw: dict) -> list:
+def format_3_cells(raw: dict[str, Any]) -> list[object]:
     """The cells of a notebook in format 2 or 3, which kept them in worksheets and called code `input`."""
     worksheets = raw.get("worksheets")
     if not isinstance(worksheets, list):
         raise Unreadable("The notebook has no list of worksheets.")
-    cells = []
+    cells: list[object] = []
     for sheet in worksheets:
         if not isinstance(sheet, dict) or not isinstance(sheet.get("cells"), list):
             raise Unreadable("A worksheet of the notebook has no list of cells.")
@@ -50,14 +54,14 @@ def _from_format_3(cell: object) -> object:
     return {"cell_type": kind, "source": cell.get("source", "")}
 
 
-def _plain_cell(cell: object, number: int, flags: set[str]) -> dict:
+def _plain_cell(cell: object, number: int, flags: set[str]) -> Cell:
     if not isinstance(cell, dict):
         raise Unreadable(f"Cell {number} of the notebook is not a cell.")
     kind = cell.get("cell_type")
     if kind not in ("code", "markdown", "raw"):
         flags.add("unknown_cell_types")
         kind = "raw"
-    plain = {"cell_type": kind, "id": f"cell-{number - 1}", "metadata": {}}
+    plain: Cell = {"cell_type": kind, "id": f"cell-{number - 1}", "metadata": {}}
     plain["source"] = _source(cell.get("source"), number, flags)
     return plain | {"execution_count": None, "outputs": []} if kind == "code" else plain
 

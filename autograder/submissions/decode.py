@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import json
 import re
+from typing import Any
 
 from autograder.text import one_line
 
@@ -76,7 +77,7 @@ def _without_bom(data: bytes) -> str:
     return "utf-8"
 
 
-def _parsed(text: str) -> dict:
+def _parsed(text: str) -> dict[str, Any]:
     if text.startswith("<") and not _CONFLICT.match(text):
         raise Unreadable("The file is a web page, not a notebook; download the .ipynb file itself.")
     try:
@@ -98,7 +99,7 @@ def _parsed(text: str) -> dict:
     return value
 
 
-def _plain(raw: dict, flags: set[str]) -> bytes:
+def _plain(raw: dict[str, Any], flags: set[str]) -> bytes:
     """Strict nbformat 4 as ASCII JSON from any known format."""
     cells = _cells_of(raw, flags)
     refuse_other_languages(raw.get("metadata"), flags)
@@ -109,7 +110,7 @@ def _plain(raw: dict, flags: set[str]) -> bytes:
     return json.dumps(notebook).encode("ascii")
 
 
-def _cells_of(raw: dict, flags: set[str]) -> list:
+def _cells_of(raw: dict[str, Any], flags: set[str]) -> list[object]:
     major = raw.get("nbformat")
     if major is None and isinstance(raw.get("cells"), list):
         flags.add("no_format_number")
@@ -121,6 +122,7 @@ def _cells_of(raw: dict, flags: set[str]) -> list:
         return format_3_cells(raw)
     if major != 4:
         raise Unreadable(f"The notebook is in format {one_line(major, 20)}; formats 2 to 4 can be read.")
-    if not isinstance(raw.get("cells"), list):
+    cells = raw.get("cells")
+    if not isinstance(cells, list):
         raise Unreadable("The notebook has no list of cells.")
-    return raw["cells"]
+    return cells

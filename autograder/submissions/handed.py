@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.files import UnsafeFile, read_regular
+
 _BYTES_IN_JSON = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
 
 
@@ -41,10 +43,10 @@ class HandedFile:
 
     def read(self) -> bytes:
         """Its bytes. Raises `OSError` when the file is no longer the plain file that was handed in."""
-        from autograder.files import UnsafeFile, read_regular
-
         if self.content is not None:
             return self.content
+        if self.path is None:
+            raise OSError(f"{self.name} came without its bytes")
         try:
             return read_regular(self.path, self.size)
         except UnsafeFile as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autograder.text import one_line
 
 from .cells import Unreadable
@@ -29,6 +31,6 @@ def refuse_other_languages(metadata: object, flags: set[str]) -> None:
         raise Unreadable(f"The notebook is written for {shown}, not for Python; choose a Python 3 kernel.")
 
 
-def _part(metadata: object, key: str) -> dict:
+def _part(metadata: object, key: str) -> dict[str, Any]:
     part = metadata.get(key) if isinstance(metadata, dict) else None
     return part if isinstance(part, dict) else {}
