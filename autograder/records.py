@@ -10,6 +10,8 @@ Basis = Literal["recomputed", "observed"]
 RunStatus = Literal[
     "ok", "cell_error", "timeout", "memory", "processes", "disk", "output_cap", "crash", "protocol"
 ]
+PartStatus = Literal["graded", "not_submitted", "errored"]
+SubmissionStatus = Literal["graded", "rejected", "errored"]
 CellOutcome = Literal["ran", "raised", "timed_out", "killed", "not_reached"]
 
 
@@ -109,7 +111,7 @@ class PartGrade:
     """One part's items and their sum."""
 
     part: str
-    status: Literal["graded", "not_submitted", "errored"]
+    status: PartStatus
     points: float
     max_points: float
     items: tuple[ItemResult, ...]
@@ -130,7 +132,7 @@ class SubmissionGrade:
     """Everything that is published about one submission."""
 
     id: str
-    status: Literal["graded", "rejected", "errored"]
+    status: SubmissionStatus
     points: float
     max_points: float
     notebooks: tuple[NotebookRun, ...]

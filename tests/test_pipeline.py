@@ -11,7 +11,7 @@ import pytest
 
 from autograder import pipeline
 from autograder.errors import HarnessFault
-from autograder.gradebook.records_json import grade_from_json, grade_to_json
+from autograder.gradebook.records_json import GradeRecord, record_from_bytes, record_to_bytes
 from autograder.grading.unsettled import open_what_is_unsettled
 from autograder.recognition import known_images
 from autograder.records import ItemResult, NotebookRun, PartGrade, RunRecord, SubmissionGrade
@@ -289,7 +289,7 @@ def test_unchanged_rules_regrade_to_the_same_bytes(tmp_path: Path, monkeypatch: 
     parts = pipeline.chosen_parts(Settings())
     first = pipeline.judged("doe", runs, [pipeline.read_evidence(evidence, run)], parts)
     again = pipeline.judge_again(first, Settings(), tmp_path)
-    kept = grade_from_json(json.loads(json.dumps(grade_to_json(again))))
+    kept = record_from_bytes(record_to_bytes(GradeRecord(key={}, grade=again))).grade
 
     def results(grade: SubmissionGrade) -> bytes:
         return results_json.write(GradedClass("c", (grade,)))["results.json"]

@@ -42,7 +42,12 @@ def grade_into(request: dict, folder: Path) -> None:
     """Do the job; an error of ours that says what is wrong becomes an `errored` grade."""
     from autograder.errors import AutograderError
     from autograder.files import write_new
-    from autograder.gradebook.records_json import grade_to_json, settings_from_json
+    from autograder.gradebook.records_json import (
+        RECORD_FILE,
+        GradeRecord,
+        record_to_bytes,
+        settings_from_json,
+    )
     from autograder.pipeline import errored
     from autograder.run.slots import Slots
 
@@ -54,25 +59,20 @@ def grade_into(request: dict, folder: Path) -> None:
         grade = _grade(request, settings, folder, slots)
     except AutograderError as error:
         grade = errored(request["id"], settings, str(error))
-    record = {
-        "schema": 1,
-        "key": request["key"],
-        "seconds": round(time.monotonic() - began - (slots.waited if slots else 0.0), 2),
-        "grade": grade_to_json(grade),
-    }
+    seconds = round(time.monotonic() - began - (slots.waited if slots else 0.0), 2)
     folder.mkdir(parents=True, exist_ok=True)
-    write_new(folder / "grade.json", json.dumps(record, indent=1).encode())
+    record = GradeRecord(key=request["key"], seconds=seconds, grade=grade)
+    write_new(folder / RECORD_FILE, record_to_bytes(record))
 
 
 def _grade(request: dict, settings: Settings, folder: Path, slots: Slots | None) -> SubmissionGrade:
-    from autograder.gradebook.records_json import grade_from_json, submission_from_json
+    from autograder.gradebook.records_json import RECORD_FILE, record_from_bytes, submission_from_json
     from autograder.pipeline import grade_submission, judge_again
 
     if request["submission"] is not None:
         return grade_submission(submission_from_json(request["submission"]), settings, folder, slots)
     kept = Path(request["kept"])
-    grade = grade_from_json(json.loads((kept / "grade.json").read_text(encoding="utf-8"))["grade"])
-    return judge_again(grade, settings, kept)
+    return judge_again(record_from_bytes((kept / RECORD_FILE).read_bytes()).grade, settings, kept)
 
 
 def _know_zygote(address: str) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from autograder import __version__
 from autograder.errors import HarnessFault
@@ -33,21 +31,23 @@ def graded_class(title: str, grades: list[SubmissionGrade]) -> GradedClass:
 
 def publish(graded: GradedClass, settings: Settings, seconds: float, out: Path) -> None:
     """Write all reports below `out`; `seconds` is the wall time of this grading."""
-    files = all_files(graded) | run_json.write(graded, run_facts(settings, seconds))
+    files = all_files(graded) | run_json.write(how_graded(graded, settings, seconds))
     for path, data in files.items():
         write_whole(out / path, data)
 
 
-def run_facts(settings: Settings, seconds: float) -> dict[str, Any]:
-    """What graded, how, and for how long."""
-    return {
-        "autograder": __version__,
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "packages": {name: _version(name) for name in NAMED_PACKAGES},
-        "settings": asdict(settings),
-        "seconds": round(seconds, 1),
-    }
+def how_graded(graded: GradedClass, settings: Settings, seconds: float) -> run_json.RunFile:
+    """What graded the class, how, and for how long."""
+    return run_json.RunFile(
+        schema=1,
+        autograder=__version__,
+        python=platform.python_version(),
+        platform=platform.platform(),
+        packages={name: _version(name) for name in NAMED_PACKAGES},
+        settings=settings,
+        seconds=round(seconds, 1),
+        runs=run_json.times_of(graded),
+    )
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 from autograder.records import GradeChange, ItemChange, ItemResult, PartGrade, SubmissionGrade
 
@@ -14,6 +16,7 @@ FILE = "history.json"
 KEPT = "kept"  # parts of a record that are older than the rest of it, because they were better
 DIGESTS = ("content", "run", "judge", KEPT)
 _KEPT_NOTE = "Kept from an earlier grading: "
+_CHANGES: TypeAdapter[list[GradeChange]] = TypeAdapter(list[GradeChange])
 
 
 def changed_items(old: SubmissionGrade, new: SubmissionGrade) -> tuple[ItemChange, ...]:
@@ -65,10 +68,10 @@ def note(
     reasons = tuple(name for name in DIGESTS if old_key.get(name) != key.get(name))
     when = datetime.now(timezone.utc).isoformat(timespec="seconds")
     change = GradeChange(when, old.points, new.points, reasons, items)
-    known = read(folder)
-    if known and _same(known[-1], change):
+    earlier = read(folder)
+    if earlier and _same(earlier[-1], change):
         return  # killed after this line was written, before the grade was
-    text = json.dumps([asdict(each) for each in [*known, change]], indent=1)
+    text = json.dumps(_CHANGES.dump_python([*earlier, change], mode="json"), indent=1)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, delete=False) as file:
         file.write(text + "\n")
     Path(file.name).replace(folder / FILE)
@@ -77,18 +80,8 @@ def note(
 def read(folder: Path) -> list[GradeChange]:
     """All changes of one submission's grade, oldest first; none when nothing legible was kept."""
     try:
-        entries = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return [
-            GradeChange(
-                str(each["when"]),
-                float(each["old"]),
-                float(each["new"]),
-                tuple(map(str, each["reasons"])),
-                tuple(ItemChange(**item) for item in each["items"]),
-            )
-            for each in entries
-        ]
-    except (OSError, ValueError, KeyError, TypeError):
+        return _CHANGES.validate_json((folder / FILE).read_bytes())
+    except (OSError, ValidationError):
         return []
 
 

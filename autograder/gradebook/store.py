@@ -10,7 +10,7 @@ import socket
 import tempfile
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -21,7 +21,7 @@ from autograder.records import SubmissionGrade
 from autograder.text import one_line
 
 from . import history
-from .records_json import grade_from_json, grade_to_json
+from .records_json import RECORD_FILE, GradeRecord, record_from_bytes, record_to_bytes
 
 MARKER = ".autograder"
 LOCK = (
@@ -32,18 +32,6 @@ NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}  # what network file s
 FLAGS = ".flags.json"
 STAGING = ".work"
 Settle = Callable[[SubmissionGrade, SubmissionGrade], SubmissionGrade]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A record: the grade, and digests of what it was made from (`content`, `run`, `judge`)."""
-
-    grade: SubmissionGrade
-    key: dict[str, str]
-
-    def made_from(self, key: dict[str, str], *names: str) -> bool:
-        """Whether these digests are the same; a grade that our machinery failed on is never taken for done."""
-        return self.grade.status != "errored" and all(self.key.get(name) == key[name] for name in names)
 
 
 class Store:
@@ -79,12 +67,11 @@ class Store:
         """A new folder, on the same file system, that a worker may write into."""
         return Path(tempfile.mkdtemp(dir=self._out / STAGING))
 
-    def load(self, id: str) -> Kept | None:
+    def load(self, id: str) -> GradeRecord | None:
         """The record of a submission; None when there is none, or a damaged one."""
         try:
-            kept = json.loads((self.folder(id) / "grade.json").read_text(encoding="utf-8"))
-            return Kept(grade_from_json(kept["grade"]), dict(kept["key"]))
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return record_from_bytes((self.folder(id) / RECORD_FILE).read_bytes())
+        except (OSError, ValueError):
             return None
 
     def flags(self) -> dict[str, tuple[str, ...]]:
@@ -110,7 +97,7 @@ class Store:
     def ids(self) -> list[str]:
         """Ids of all submissions with a record, sorted."""
         found = []
-        for path in (self._out / "submissions").glob("*/grade.json"):
+        for path in (self._out / "submissions").glob(f"*/{RECORD_FILE}"):
             try:
                 found.append(str(json.loads(path.read_text(encoding="utf-8"))["grade"]["id"]))
             except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -125,30 +112,30 @@ class Store:
         """
         folder, before = self.folder(id), self.load(id)
         try:
-            grade, key = self._settled(staged / "grade.json", before)
+            record = self._settled(staged / RECORD_FILE, before)
             folder.mkdir(parents=True, exist_ok=True)
             if before is not None and before.grade.status == "graded":
-                history.note(folder, before.grade, grade, before.key, key)
+                history.note(folder, before.grade, record.grade, before.key, record.key)
             if evidence_too:
-                (folder / "grade.json").unlink(missing_ok=True)
+                (folder / RECORD_FILE).unlink(missing_ok=True)
                 _replace_folder(staged / "notebooks", folder / "notebooks")
-            (staged / "grade.json").replace(folder / "grade.json")
+            (staged / RECORD_FILE).replace(folder / RECORD_FILE)
             shutil.rmtree(staged, ignore_errors=True)
         except OSError as error:
             raise HarnessFault(f"The record of {id} could not be written: {error.strerror}.") from error
-        return grade
+        return record.grade
 
-    def _settled(self, record: Path, before: Kept | None) -> tuple[SubmissionGrade, dict[str, str]]:
-        """The staged grade and its digests; where an older grade is to stay in part, the staged file says so too."""
-        staged = json.loads(record.read_text(encoding="utf-8"))
-        grade, key = grade_from_json(staged["grade"]), dict(staged["key"])
+    def _settled(self, path: Path, before: GradeRecord | None) -> GradeRecord:
+        """The staged record; where an older grade is to stay in part, it says so, and so does its file."""
+        record = record_from_bytes(path.read_bytes())
         if self._settle is not None and before is not None and before.grade.status == "graded":
-            new, grade = grade, self._settle(before.grade, grade)
-            kept = [part.part for part, its in zip(new.parts, grade.parts, strict=True) if part != its]
-            key |= {history.KEPT: ",".join(kept)} if kept else {}
-            text = json.dumps({**staged, "key": key, "grade": grade_to_json(grade)}, indent=1)
-            record.write_text(text, encoding="utf-8")
-        return grade, key
+            grade = self._settle(before.grade, record.grade)
+            pairs = zip(record.grade.parts, grade.parts, strict=True)
+            older = [new.part for new, settled in pairs if new != settled]
+            key = record.key | ({history.KEPT: ",".join(older)} if older else {})
+            record = replace(record, key=key, grade=grade)
+            path.write_bytes(record_to_bytes(record))
+        return record
 
     def folder(self, id: str) -> Path:
         """Where the record of a submission lies."""
@@ -173,12 +160,12 @@ class Preview(Store):
 
     def keep(self, id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
         """The grade that would be kept. Raises `ValueError` when the staged record is damaged."""
-        return self._settled(staged / "grade.json", self.load(id))[0]
+        return self._settled(staged / RECORD_FILE, self.load(id)).grade
 
 
 def seconds_of(staged: Path) -> float:
     """Seconds that a staged record says its submission took. Raises `ValueError` when it is damaged."""
-    return float(json.loads((staged / "grade.json").read_text(encoding="utf-8")).get("seconds", 0.0))
+    return record_from_bytes((staged / RECORD_FILE).read_bytes()).seconds
 
 
 def _replace_folder(staged: Path, target: Path) -> None:

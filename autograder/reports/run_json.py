@@ -3,27 +3,72 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from autograder.records import RunStatus
+from autograder.settings import Settings
 
 from .graded import GradedClass
 
 
-def write(graded: GradedClass, facts: dict[str, Any]) -> dict[str, bytes]:
-    """The file `run.json`: `facts` of this grading (versions, settings, seconds) and how each notebook ran."""
-    runs = [
-        {
-            "submission": grade.id,
-            "notebook": notebook.name,
-            "status": notebook.run.status,
-            "training": notebook.run.training,
-            "sandbox": notebook.run.sandbox,
-            "warm": notebook.run.warm,
-            "seconds": round(notebook.run.seconds, 2),
-            "detail": notebook.run.detail,
-            "flags": list(notebook.run.flags),
-        }
+@dataclass(frozen=True)
+class NotebookTimes:
+    """How one notebook ran. `seconds` is wall time from its first cell's start to its last one's end."""
+
+    submission: str
+    notebook: str
+    status: RunStatus
+    training: Literal["quick", "full"]
+    sandbox: Literal["bwrap", "none"]
+    warm: bool
+    seconds: float
+    detail: str
+    flags: list[str]
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """How a class was graded: the file `run.json`.
+
+    Attributes:
+        autograder, python, platform: versions of this program and of Python, and the machine's kind.
+        packages: name of a package that decides what notebooks do -> its version, or `not installed`.
+        settings: the choices of the command.
+        seconds: wall time of this grading.
+        runs: one entry a notebook, by submission.
+    """
+
+    schema: Literal[1]
+    autograder: str
+    python: str
+    platform: str
+    packages: dict[str, str]
+    settings: Settings
+    seconds: float
+    runs: list[NotebookTimes]
+
+
+def write(file: RunFile) -> dict[str, bytes]:
+    """The file `run.json`."""
+    text = json.dumps(asdict(file), indent=2, ensure_ascii=False)
+    return {"run.json": (text + "\n").encode("utf-8", errors="backslashreplace")}
+
+
+def times_of(graded: GradedClass) -> list[NotebookTimes]:
+    """How each notebook of a class ran."""
+    return [
+        NotebookTimes(
+            submission=grade.id,
+            notebook=notebook.name,
+            status=notebook.run.status,
+            training=notebook.run.training,
+            sandbox=notebook.run.sandbox,
+            warm=notebook.run.warm,
+            seconds=round(notebook.run.seconds, 2),
+            detail=notebook.run.detail,
+            flags=list(notebook.run.flags),
+        )
         for grade in graded.by_id
         for notebook in grade.notebooks
     ]
-    text = json.dumps({"schema": 1, **facts, "runs": runs}, indent=2, ensure_ascii=False)
-    return {"run.json": (text + "\n").encode("utf-8", errors="backslashreplace")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from contextlib import nullcontext
@@ -16,7 +15,7 @@ from autograder.batch import fingerprint, grading, pool
 from autograder.batch.worker_process import Job
 from autograder.errors import BoxUnavailable, HarnessFault, OutputRefused, UsageError
 from autograder.gradebook import store
-from autograder.gradebook.records_json import grade_from_json, grade_to_json
+from autograder.gradebook.records_json import GradeRecord, record_from_bytes, record_to_bytes
 from autograder.settings import Settings
 from autograder.submissions import HandedFile, HandedNotebook, Submission
 from tests.grades import a_grade
@@ -68,8 +67,8 @@ class FakeWorker:
                 time.sleep(0.01)
             raise KeyboardInterrupt
         grade = a_grade(self.id, status="errored" if act == "e" else "graded")
-        text = json.dumps({"key": self.job.key, "grade": grade_to_json(grade)})
-        (self.staged / "grade.json").write_text(text if act != "b" else text[:40])
+        content = record_to_bytes(GradeRecord(key=self.job.key, grade=grade))
+        (self.staged / "grade.json").write_bytes(content if act != "b" else content[:40])
         if self.job.submission is not None:
             (self.staged / "notebooks").mkdir()
             (self.staged / "notebooks" / "mark").write_text("evidence")
@@ -194,7 +193,7 @@ def test_a_grader_killed_while_it_keeps_a_record_grades_that_one_again(tmp_path:
             except KeyboardInterrupt:
                 pass
         kept = tmp_path / "submissions/a/grade.json"
-        assert not kept.exists() or grade_from_json(json.loads(kept.read_text())["grade"]).id == "a"
+        assert not kept.exists() or record_from_bytes(kept.read_bytes()).grade.id == "a"
         FakeWorker.log.clear()
         (grade,) = grading.grade_all([handed("a", f"bytes {step}")], SETTINGS, tmp_path)
         assert grade == a_grade("a") and (tmp_path / "submissions/a/notebooks/mark").exists()
@@ -357,6 +356,8 @@ def test_every_source_that_grades_is_in_one_of_the_digests(monkeypatch, tmp_path
 def test_a_grade_survives_json() -> None:
     """Every field comes back as it was; anything else is a `ValueError`."""
     grade = a_grade("é\u202e", problem="p")
-    assert grade_from_json(json.loads(json.dumps(grade_to_json(grade)))) == grade
-    with pytest.raises(ValueError):
-        grade_from_json({"id": "a"})
+    record = GradeRecord(key={"content": "c"}, seconds=1.5, grade=grade)
+    assert record_from_bytes(record_to_bytes(record)) == record
+    for content in (b'{"key": {}, "grade": {"id": "a"}}', b"[]", b"{", b"[" * 100_000, b"\xff"):
+        with pytest.raises(ValueError):
+            record_from_bytes(content)

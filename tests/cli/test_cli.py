@@ -15,7 +15,7 @@ from autograder.batch.grading import Progress
 from autograder.cli import app
 from autograder.cli.grading import attempted_only, fitting_workers
 from autograder.errors import BoxUnavailable, DataUnavailable, HarnessFault, OutputRefused
-from autograder.gradebook.records_json import grade_to_json
+from autograder.gradebook.records_json import GradeRecord, record_to_bytes
 from autograder.gradebook.store import Store
 from autograder.run import probe
 from autograder.submissions import Submission
@@ -145,7 +145,7 @@ def test_one_submission_can_be_graded_alone(graded, tmp_path):
     """`--only` grades one replaced or late file; the grades of the others stay in the reports."""
     with Store(tmp_path) as store:
         staged = store.staging()
-        (staged / "grade.json").write_text(json.dumps({"key": {}, "grade": grade_to_json(fine())}))
+        (staged / "grade.json").write_bytes(record_to_bytes(GradeRecord(key={}, grade=fine())))
         store.keep("doe_jane", staged, evidence_too=False)
     seen = graded(fine(), fine("roe_richard"))
     result = run("grade", ROOT, "--out", tmp_path, "--only", "roe_richard")

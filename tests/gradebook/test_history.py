@@ -16,7 +16,7 @@ from autograder.cli.app import app
 from autograder.errors import UsageError
 from autograder.gradebook import history
 from autograder.gradebook.case_pack import pack
-from autograder.gradebook.records_json import grade_to_json
+from autograder.gradebook.records_json import GradeRecord, record_to_bytes
 from autograder.gradebook.store import MARKER, Preview, Store
 from autograder.records import SubmissionGrade
 from autograder.reports import changes
@@ -29,7 +29,7 @@ KEY = {"content": "a", "run": "b", "judge": "c"}
 def keep(store: Store, grade: SubmissionGrade, **key: str) -> SubmissionGrade:
     """Keep a grade as a worker would have staged it."""
     staged = store.staging()
-    (staged / "grade.json").write_text(json.dumps({"key": KEY | key, "grade": grade_to_json(grade)}))
+    (staged / "grade.json").write_bytes(record_to_bytes(GradeRecord(key=KEY | key, grade=grade)))
     return store.keep(grade.id, staged, evidence_too=False)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+from autograder.cli.publishing import how_graded
 from autograder.reports import files, plain, run_json, terminal
 from autograder.reports.graded import GradedClass
+from autograder.settings import Settings
 
 from .builders import a_class, an_item
 
@@ -64,7 +66,7 @@ def test_plain_text_keeps_the_lines_of_a_found_text():
 
 def test_run_facts_are_a_file_of_their_own():
     """Times, box and budget are kept beside the grades, not in them."""
-    data = json.loads(run_json.write(a_class(), {"seconds": 12.5})["run.json"])
+    data = json.loads(run_json.write(how_graded(a_class(), Settings(), 12.5))["run.json"])
 
     assert data["seconds"] == 12.5
     assert {"seconds", "sandbox", "training", "warm"} <= set(data["runs"][0])
