@@ -55,20 +55,17 @@ class DataMissing(RuntimeError):
 
 
 def data_dir() -> Path:
-    """The folder that holds the data sets: `AUTOENCODERS_DATA` where that is set, else a cache of this user.
+    """The folder that holds the data sets: `AUTOENCODERS_DATA` where that is set, else the user's cache: `~/.cache/autoencoders` (Linux),
+    `~/Library/Caches/autoencoders` (macOS), `%LOCALAPPDATA%\\autoencoders` (Windows).
 
     The folder need not exist yet.
     """
     shared = os.environ.get("AUTOENCODERS_DATA")
     if shared:
         return Path(shared).expanduser().absolute()
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "autoencoders"
+    from platformdirs import user_cache_path  # in a box the variable is set, and 10 ms are spared
+
+    return user_cache_path("autoencoders", appauthor=False, opinion=False)
 
 
 def ensure(name: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from pathlib import Path
 
@@ -15,18 +14,6 @@ from .imports import needed_files
 # What the student's checker imports or starts by name.
 STARTS = ["autograder.student", "autograder.replay.__main__", "helpers"]
 PACKAGES = ("autograder", "helpers")
-NEEDED = (
-    "ipykernel",
-    "ipywidgets",
-    "jupyterlab",
-    "keras",
-    "matplotlib",
-    "numpy",
-    "pydantic",
-    "scikit-learn",
-    "tensorflow",
-    "tqdm",
-)
 FIRST_LINES = """Unpack this folder, then in it:
 
     python -m pip install -r requirements.txt
@@ -65,10 +52,9 @@ def whole_folders(root: Path) -> list[Path]:
 
 
 def student_requirements(root: Path) -> str:
-    """The version ranges of what students need, a line each, as pyproject.toml names them."""
+    """What students install, a line each: pyproject.toml's plain dependencies, with their version ranges."""
     path = root / "pyproject.toml"
     if not path.is_file():
         raise UsageError("The student bundle is packed from a clone of the course.", "Run it in the clone.")
-    names = course.read_toml(path)["project"]["dependencies"]
-    wanted = [line for line in names if re.split(r"[<>=!;\[ ]", line)[0] in NEEDED]
-    return "\n".join(wanted) + "\n"
+    dependencies: list[str] = course.read_toml(path)["project"]["dependencies"]
+    return "\n".join(dependencies) + "\n"
