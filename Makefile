@@ -1,12 +1,17 @@
 # The course's commands. Each does its own set-up, once: stamps in .venv say what is done.
 #
-#   make grade      grade the example class            make test       lint and every test that fits 25 minutes
-#   make solutions  run the solutions in full          make test-all   the tests that take longer
-#   make notebooks  student notebooks from solutions   make lint       format, lint, notebooks up to date
-#   make data       fetch the data sets                make bench      time it beside other graders
-#   make setup      everything the others need         make pages      grade all of the corpora; say how often it was wrong
+#   make grade      grade the example class            make quick      lint, types, tests without a kernel: two minutes
+#   make solutions  run the solutions in full          make test       lint and every test that fits 20 minutes
+#   make notebooks  student notebooks from solutions   make test-all   the corpora and the tests that take longer
+#   make data       fetch the data sets                make lint       format, lint, notebooks up to date
+#   make setup      everything the others need         make coverage   which lines the quick tests reach
+#   make pages      grade all of the corpora           make bench      time it beside other graders
+#   make lock       draw requirements.txt anew         make pythons    set-up, grade and quick on each Python here
 
-PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell command -v $(name) 2>/dev/null)))
+# The first that is there and fits. Python 3.14 joins as soon as there is a TensorFlow for it.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.10 python3 python; do \
+  $$name -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1 && \
+  { command -v $$name; break; }; done)
 WORKERS ?= 2
 OUT ?= out/class
 GRADE_OPTIONS ?=
@@ -19,6 +24,7 @@ DATA := $(VENV)/.data
 BOX := $(VENV)/.box
 READY := $(PACKAGES) $(DATA) $(BOX)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q --durations=25 --durations-min=5
+QUICK := -m "not kernel and not tensorflow and not corpus and not long"
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -31,7 +37,7 @@ BOX_OR_NONE = $$($(AUTOGRADER) doctor --only box >/dev/null 2>&1 && echo strict 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup data grade test test-all pages bench notebooks solutions lint
+.PHONY: help setup data grade quick test test-all pages bench notebooks solutions lint types coverage lock pythons
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -43,13 +49,21 @@ data: $(DATA)
 grade: $(READY)
 	$(AUTOGRADER) grade examples/class --out $(OUT) --sandbox $(BOX_OR_NONE) $(GRADE_OPTIONS)
 
+# What a change is tried with while it is written: no kernel is started, no TensorFlow imported.
+quick: lint types $(PACKAGES) $(DATA)
+	$(PYTEST) $(QUICK) tests
+
 test: lint $(READY)
 	$(PYTEST) -m "not long" tests
 
 # All solutions, templates and honest notebooks of the corpora are graded, and of the mutants the third that the commit decides.
 test-all: $(READY)
 	$(AUTOGRADER) selftest --workers $(WORKERS) --third HEAD
-	$(PYTEST) -m long tests
+	$(PYTEST) -m "long and not pythons" tests
+
+# A fresh clone for each Python from 3.10 to 3.13 that is found: virtual environments of 3 GB, one after another.
+pythons: $(READY)
+	$(BIN)/python -m pytest -v -rs -m pythons tests/test_pythons.py
 
 # The other graders get virtual environments of their own, once; see bench/.
 bench: $(READY)
@@ -72,9 +86,24 @@ lint: $(PACKAGES)
 	$(BIN)/ruff format --check .
 	$(AUTOGRADER) release --check
 
+types: $(PACKAGES)
+	$(BIN)/mypy
+
+# Kernels and boxes are processes of their own, whose lines this does not count.
+coverage: $(PACKAGES) $(DATA)
+	$(PYTEST) $(QUICK) --cov --cov-report=term:skip-covered tests
+
+# Exact versions for every Python that is supported; those of today stay unless a range in pyproject.toml excludes them.
+lock: $(BIN)/python
+	$(BIN)/python -m pip install --quiet uv
+	echo "-e .[grader,test]" | $(BIN)/uv pip compile - --universal --python-version 3.10 --no-annotate --quiet \
+	  --custom-compile-command "make lock" --output-file requirements.txt
+
 $(BIN)/python:
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
-	  { echo "Python 3.11 is needed, and \`$(PYTHON)\` is none: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Python 3.10, 3.11, 3.12 or 3.13 is needed: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "This Python cannot make virtual environments. On Debian and Ubuntu, type: sudo apt-get install python3-venv"; exit 1; }
 	"$(PYTHON)" -m venv $(VENV)
 
 $(PACKAGES): requirements.txt pyproject.toml | $(BIN)/python
@@ -87,16 +116,5 @@ $(DATA): $(PACKAGES)
 
 # Set-up never fails for want of a box: it says what to type, and `autograder grade` refuses without one.
 $(BOX): | $(BIN)/python
-	@if command -v bwrap >/dev/null 2>&1; then :; \
-	elif ! command -v apt-get >/dev/null 2>&1; then \
-	  echo "No box on this machine: strangers' notebooks are graded on Linux with bubblewrap, or in its container."; \
-	elif [ "$$(id -u)" = 0 ]; then \
-	  { timeout 300 apt-get update -qq; DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq bubblewrap; } \
-	    >/dev/null 2>&1 || echo "For the box, type: apt-get install bubblewrap"; \
-	elif command -v sudo >/dev/null 2>&1 && sudo -n true >/dev/null 2>&1; then \
-	  { timeout 300 sudo -n apt-get update -qq; timeout 300 sudo -n apt-get install -y -qq bubblewrap; } \
-	    >/dev/null 2>&1 || echo "For the box, type: sudo apt-get install bubblewrap"; \
-	else \
-	  echo "For the box, type: sudo apt-get install bubblewrap"; \
-	fi
+	@./install-box
 	@touch $@

@@ -10,6 +10,7 @@ from autograder import __version__
 
 from . import course_verbs, grading, kept_verbs, machine
 from .console import out, verb
+from .installed import for_graders
 
 app = typer.Typer(
     name="autograder",
@@ -21,14 +22,14 @@ app = typer.Typer(
 )
 
 for function in (
-    grading.grade,
+    for_graders(grading.grade),
     grading.check,
-    kept_verbs.regrade,
+    for_graders(kept_verbs.regrade),
     kept_verbs.show,
     kept_verbs.case,
     course_verbs.rubric,
-    course_verbs.release,
-    course_verbs.selftest,
+    for_graders(course_verbs.release),
+    for_graders(course_verbs.selftest),
     machine.doctor,
     machine.data,
 ):

@@ -10,11 +10,10 @@ from autograder import __version__
 from autograder.errors import HarnessFault
 from autograder.records import SubmissionGrade
 from autograder.reports import run_json
-from autograder.reports.files import all_files
 from autograder.reports.graded import GradedClass
 from autograder.settings import Settings
 
-NAMED_PACKAGES = ("keras", "tensorflow", "numpy", "matplotlib", "ipykernel", "nbclient")
+NAMED_PACKAGES = ("keras", "tensorflow", "numpy", "matplotlib", "ipykernel", "jupyter_client")
 
 
 def part_titles() -> dict[str, str]:
@@ -31,6 +30,8 @@ def graded_class(title: str, grades: list[SubmissionGrade]) -> GradedClass:
 
 def publish(graded: GradedClass, settings: Settings, seconds: float, out: Path) -> None:
     """Write all reports below `out`; `seconds` is the wall time of this grading."""
+    from autograder.reports.files import all_files  # students print grades without what pages need
+
     files = all_files(graded) | run_json.write(how_graded(graded, settings, seconds))
     for path, data in files.items():
         write_whole(out / path, data)
