@@ -9,10 +9,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.run.packages import installed_version
 from autograder.text import nearest
 
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements.txt"
@@ -21,7 +21,7 @@ LEAST_DISK_GB = 2.0
 
 
 @dataclass(frozen=True)
-class Finding:
+class MachineFinding:
     """One look: at what, whether it is as grading needs it, what was found, and what to do."""
 
     subject: str
@@ -30,7 +30,7 @@ class Finding:
     remedy: str = ""
 
 
-def examine(only: str | None = None) -> Iterator[Finding]:
+def examine(only: str | None = None) -> Iterator[MachineFinding]:
     """Look at everything, or at one subject alone. Raises `UsageError` for a subject that is unknown."""
     if only is not None and only not in LOOKS:
         raise UsageError(f"The doctor knows no `{only}`.", nearest(only, LOOKS))
@@ -39,70 +39,71 @@ def examine(only: str | None = None) -> Iterator[Finding]:
             yield look()
 
 
-def _python() -> Finding:
+def _python() -> MachineFinding:
     fine = (3, 10) <= sys.version_info[:2] <= (3, 13)
     remedy = "Graders use Python 3.11; students Python 3.10 to 3.13."
-    return Finding("python", fine, f"{platform.python_version()} on {platform.system()}", remedy)
+    return MachineFinding("python", fine, f"{platform.python_version()} on {platform.system()}", remedy)
 
 
-def _packages() -> Finding:
+def _packages() -> MachineFinding:
     """Installed versions against the pins, where the pins are at hand (in a clone)."""
     remedy = "Run `make setup`, or pip install -r requirements.txt in a fresh environment."
     if not REQUIREMENTS.is_file():
-        return Finding("packages", True, "no pins here to compare with")
+        return MachineFinding("packages", True, "no pins here to compare with")
     pins = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)$", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE)
     other = [f"{name} {_installed(name)} instead of {pin}" for name, pin in pins if _installed(name) != pin]
     if other:
-        return Finding("packages", False, "; ".join(other[:5]) + (" …" if len(other) > 5 else ""), remedy)
-    return Finding("packages", True, f"{len(pins)} as pinned")
+        return MachineFinding(
+            "packages", False, "; ".join(other[:5]) + (" …" if len(other) > 5 else ""), remedy
+        )
+    return MachineFinding("packages", True, f"{len(pins)} as pinned")
 
 
 def _installed(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "(missing)"
+    return installed_version(name) or "(missing)"
 
 
-def _data() -> Finding:
+def _data() -> MachineFinding:
     from helpers import data
 
     try:
         for name in data.SHA256:
             data.ensure(name)
     except data.DataMissing as error:
-        return Finding("data", False, str(error), "Then run `autograder data`.")
-    return Finding("data", True, f"{', '.join(data.SHA256)} in {data.data_dir()}")
+        return MachineFinding("data", False, str(error), "Then run `autograder data`.")
+    return MachineFinding("data", True, f"{', '.join(data.SHA256)} in {data.data_dir()}")
 
 
-def _box() -> Finding:
+def _box() -> MachineFinding:
     """The box, tried from inside by a notebook of ours."""
     from autograder.run.probe import report
 
     found = report(warm=False)
     if not found.holds:
         remedy = found.remedy or "Without a box, only trusted notebooks: --sandbox none."
-        return Finding("box", False, found.message, remedy)
-    return Finding("box", True, f"bubblewrap holds; limits are kept by the {found.limits}")
+        return MachineFinding("box", False, found.message, remedy)
+    return MachineFinding("box", True, f"bubblewrap holds; limits are kept by the {found.limits}")
 
 
-def _memory() -> Finding:
+def _memory() -> MachineFinding:
     import psutil
 
     free = psutil.virtual_memory().available / 2**30
     found = f"{free:.1f} GB free, {os.cpu_count()} processors"
-    return Finding("memory", free >= LEAST_MEMORY_GB, found, f"One notebook needs {LEAST_MEMORY_GB:g} GB.")
+    return MachineFinding(
+        "memory", free >= LEAST_MEMORY_GB, found, f"One notebook needs {LEAST_MEMORY_GB:g} GB."
+    )
 
 
-def _disk() -> Finding:
+def _disk() -> MachineFinding:
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     found = f"{free:.1f} GB free here"
-    return Finding(
+    return MachineFinding(
         "disk", free >= LEAST_DISK_GB, found, f"A class needs {LEAST_DISK_GB:g} GB while it is graded."
     )
 
 
-LOOKS: dict[str, Callable[[], Finding]] = {
+LOOKS: dict[str, Callable[[], MachineFinding]] = {
     "python": _python,
     "packages": _packages,
     "data": _data,

@@ -5,20 +5,17 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from autograder.errors import HarnessFault
 from autograder.records import CellState, PartGrade, RunRecord
+from autograder.replay.start import replay_apart
 from autograder.rubrics import Part, known_images
 from autograder.text import one_line
-
-REPLAY_SECONDS = 600
-ROOT = Path(__file__).resolve().parents[1]
 
 # Items whose checks read only what the recorder wrote; all others compare with models rebuilt from it.
 WITHOUT_REPLAY = {"runs", "architecture", "training-copy", "training-denoise", "loss-plot"}
@@ -54,7 +51,7 @@ class OwnKernel:
         from autograder.recorder.budget import Budget
 
         self.late = models_exist()
-        self.training = "quick" if shortens_training() else "full"
+        self.training: Literal["quick", "full"] = "quick" if shortens_training() else "full"
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         # Registered before the recorder's own last flush, therefore run after it.
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
@@ -163,20 +160,10 @@ def _replay(evidence: Path, part: Part, known: Path) -> None:
     """
     import numpy as np
 
-    np.savez(known, **known_images([part]))
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",  # the student's kernel may hold the whole GPU
-    }
-    command = [sys.executable, "-m", "autograder.replay", str(evidence), str(known)]
-    try:
-        subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=REPLAY_SECONDS
+    images: dict[str, Any] = known_images([part])
+    np.savez(known, **images)
+    fault = replay_apart(evidence, known, sandbox="none")
+    if fault:
+        raise HarnessFault(
+            f"The recorded models could not be rebuilt ({fault}).", "Ask about one item alone."
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise HarnessFault(f"The recorded models could not be rebuilt: {error}.") from error
-    if not (evidence / "replay.json").is_file():
-        raise HarnessFault("The recorded models could not be rebuilt.", "Ask about one item alone.")

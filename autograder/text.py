@@ -20,6 +20,12 @@ def one_line(text: object, limit: int = 300) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
+def last_line(said: bytes, limit: int = 300) -> str:
+    """The last line that a process wrote to its stderr, made safe to show; empty when it wrote nothing."""
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return one_line(lines[-1], limit) if lines else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The sentence that offers known names for one that is not: the nearest, else all of them."""
     known = list(known)

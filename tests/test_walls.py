@@ -127,7 +127,11 @@ def reached(name: str, imports: dict[str, set[str]]) -> set[str]:
 def circles(imports: dict[str, set[str]]) -> list[str]:
     """Modules of ours that import themselves through others; the packages that a module lies in do not count."""
     own = {
-        name: {target for target in targets if target in imports and not f"{name}.".startswith(f"{target}.")}
+        name: {
+            target
+            for target in targets - {other for module, other in STANDS_FOR_ANOTHER if module == name}
+            if target in imports and not f"{name}.".startswith(f"{target}.")
+        }
         for name, targets in imports.items()
     }
     return sorted(name for name in own if any(name in reached(target, own) for target in own[name]))

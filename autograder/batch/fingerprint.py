@@ -6,10 +6,10 @@ import hashlib
 import json
 import platform
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder.gradebook.records_json import settings_to_json
+from autograder.run.packages import installed_version
 from autograder.settings import Settings
 from autograder.submissions import Submission
 
@@ -59,13 +59,8 @@ def _sources(rooms: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1)
 def _versions() -> tuple[str, ...]:
-    found = [f"python {platform.python_version()}"]
-    for name in _PACKAGES:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            found.append(f"{name} -")
-    return tuple(found)
+    packages = (f"{name} {installed_version(name) or '-'}" for name in _PACKAGES)
+    return (f"python {platform.python_version()}", *packages)
 
 
 def _digest(text: str) -> str:

@@ -18,11 +18,11 @@ from autograder.kernels.unboxed import PACKAGE
 _END_SECONDS = 5.0
 
 
-class Forked:
+class ForkedWorker:
     """A worker of the fork server; the few methods of `subprocess.Popen` that a worker is handled by."""
 
-    def __init__(self, nursery: Nursery, fate: int) -> None:
-        self._nursery, self._fate = nursery, fate
+    def __init__(self, server: WorkerForkServer, fate: int) -> None:
+        self._server, self._fate = server, fate
         self._told = b""
         self._over = False
         self._lock = threading.Lock()
@@ -64,7 +64,7 @@ class Forked:
         with self._lock:
             self._hear(5)  # its pid is told at once
         with contextlib.suppress(OSError, ValueError):
-            self._nursery.send({"end": int(self._told.split(b"\n")[0]), "signal": int(number)})
+            self._server.send({"end": int(self._told.split(b"\n")[0]), "signal": int(number)})
 
     def _hear(self, seconds: float) -> None:
         """Take in what was told; waits only for the first word."""
@@ -79,7 +79,7 @@ class Forked:
         os.close(self._fate)
 
 
-class Nursery:
+class WorkerForkServer:
     """The fork server of a batch, which imports while the batch goes on. Use as a context manager."""
 
     def __init__(self, data: tuple[str, ...] = ()) -> None:
@@ -97,7 +97,7 @@ class Nursery:
         )
         theirs.close()
 
-    def __enter__(self) -> Nursery:
+    def __enter__(self) -> WorkerForkServer:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,10 +108,10 @@ class Nursery:
             self._process.kill()
             self._process.wait()
 
-    def fork(self, request: int, words: int) -> Forked:
+    def fork(self, request: int, words: int) -> ForkedWorker:
         """A worker that reads the descriptor `request` and complains to `words`. Raises OSError when there is none."""
         told, fate = os.pipe()
-        worker = Forked(self, told)
+        worker = ForkedWorker(self, told)
         try:
             self.send({}, [request, words, fate])
         finally:
@@ -124,6 +124,6 @@ class Nursery:
             socket.send_fds(self._socket, [json.dumps(order).encode()], descriptors or [])
 
 
-def nursery(data: tuple[str, ...] = ()) -> contextlib.AbstractContextManager[Nursery | None]:
+def forking_workers(data: tuple[str, ...] = ()) -> contextlib.AbstractContextManager[WorkerForkServer | None]:
     """A fork server where forking a process that has loaded libraries is safe: on Linux. None elsewhere."""
-    return Nursery(data) if sys.platform.startswith("linux") else contextlib.nullcontext()
+    return WorkerForkServer(data) if sys.platform.startswith("linux") else contextlib.nullcontext()

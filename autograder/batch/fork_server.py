@@ -1,6 +1,6 @@
 """A process with all that a worker imports and the index of the known images, which forks a worker for every request.
 
-    python -m autograder.batch.fork_server DATASET...   (descriptor 0: a socket of the batch, see `nursery`)
+    python -m autograder.batch.fork_server DATASET...   (descriptor 0: a socket of the batch, see `fork_client`)
 
 It has one thread, runs nothing of a submission, and ends when the batch does; its workers then get SIGTERM.
 """
@@ -38,7 +38,7 @@ def preload(names: list[str]) -> None:
     gc.freeze()
 
 
-class Server:
+class ForkServer:
     """Starts workers, ends them when asked, and tells how each ended on a pipe of its own."""
 
     def __init__(self, batch: socket.socket) -> None:
@@ -137,7 +137,7 @@ def main() -> None:
     os.dup2(null, 0)
     os.close(null)
     preload(sys.argv[1:])
-    Server(batch).serve()
+    ForkServer(batch).serve()
 
 
 if __name__ == "__main__":

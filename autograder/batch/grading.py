@@ -16,8 +16,8 @@ from autograder.settings import Settings
 from autograder.submissions import Submission
 
 from . import fingerprint
-from .fork_client import nursery
-from .pool import Crew
+from .fork_client import forking_workers
+from .pool import WorkerPool
 from .worker_process import Job
 
 
@@ -135,12 +135,12 @@ def _carry_out(
     runs = any(job.submission is not None and not job.submission.problem for job in jobs)
     with (
         # imports while TensorFlow loads
-        nursery(_data_sets(settings)) if jobs else nullcontext() as preloaded,
+        forking_workers(_data_sets(settings)) if jobs else nullcontext() as fork_server,
         _warm_kernels(settings if runs else None, before_run if runs else None),
-        Crew(jobs, settings.workers, store, preloaded) as crew,
+        WorkerPool(jobs, settings.workers, store, fork_server) as pool,
     ):
         for _ in jobs:
-            grade, seconds = crew.next_done()
+            grade, seconds = pool.next_done()
             have(grade, False, seconds)
     return [grades[id] for id in sorted(grades)]
 

@@ -21,19 +21,21 @@ from autograder.pipeline import errored
 from autograder.records import SubmissionGrade
 from autograder.run.slots import Slots
 
-from .fork_client import Nursery
+from .fork_client import WorkerForkServer
 from .worker_process import Job, WorkerProcess
 
 ATTEMPTS = 2
 JUDGED_TOGETHER = 16
 
 
-class Crew:
+class WorkerPool:
     """The threads of a batch. Leaving the block ends their workers, so that Ctrl-C leaves nothing running."""
 
-    def __init__(self, jobs: list[Job], workers: int, store: Store, nursery: Nursery | None = None) -> None:
+    def __init__(
+        self, jobs: list[Job], workers: int, store: Store, fork_server: WorkerForkServer | None = None
+    ) -> None:
         self._store = store
-        self._nursery = nursery
+        self._fork_server = fork_server
         self._stop = threading.Event()
         self._todo: queue.SimpleQueue[tuple[Job, ...]] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple | BaseException] = queue.SimpleQueue()
@@ -47,7 +49,7 @@ class Crew:
         count = min(max(1, workers) + one_more, len(shares))
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(count)]
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> WorkerPool:
         for thread in self._threads:
             thread.start()
         return self
@@ -121,7 +123,7 @@ class Crew:
         return errored(job.id, job.settings, f"The grader's own process failed: {problem}."), seconds
 
     def _try(self, jobs: tuple[Job, ...], staged: list[Path]) -> str:
-        worker = WorkerProcess(jobs, staged, self._nursery)
+        worker = WorkerProcess(jobs, staged, self._fork_server)
         self._workers.add(worker)
         try:
             return "" if self._stop.is_set() else worker.finish()

@@ -21,7 +21,7 @@ from autograder.settings import FULL_NOTEBOOK_SECONDS, Settings
 from autograder.submissions import Submission
 from autograder.text import one_line
 
-from .fork_client import Forked, Nursery
+from .fork_client import ForkedWorker, WorkerForkServer
 
 JUDGE_SECONDS = 300.0
 _END_SECONDS = 10.0
@@ -80,9 +80,11 @@ class Job:
 
 
 class WorkerProcess:
-    """One process that does jobs, each into its folder of `staged`: forked by `nursery`, or a new interpreter without one."""
+    """One process that does jobs, each into its folder of `staged`: forked by `fork_server`, or a new interpreter without one."""
 
-    def __init__(self, jobs: tuple[Job, ...], staged: list[Path], nursery: Nursery | None = None) -> None:
+    def __init__(
+        self, jobs: tuple[Job, ...], staged: list[Path], fork_server: WorkerForkServer | None = None
+    ) -> None:
         self._seconds = max(job.seconds for job in jobs)  # several are only judged, which takes no time
         self._staged = staged
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as this object
@@ -90,7 +92,7 @@ class WorkerProcess:
             for job, folder in zip(jobs, staged, strict=True):
                 request.write(job.request(folder) + b"\n")
             request.seek(0)
-            self._process = _started(nursery, request, self._words)
+            self._process = _started(fork_server, request, self._words)
 
     def finish(self) -> str:
         """Wait for its end; an empty string when it wrote a record, else what went wrong in a few words."""
@@ -120,11 +122,13 @@ class WorkerProcess:
         return f", saying: {one_line(lines[-1])}" if lines else ""
 
 
-def _started(nursery: Nursery | None, request: BinaryIO, words: BinaryIO) -> Forked | subprocess.Popen:
+def _started(
+    fork_server: WorkerForkServer | None, request: BinaryIO, words: BinaryIO
+) -> ForkedWorker | subprocess.Popen:
     """The process that reads `request`; a fork server that has died is done without."""
-    if nursery is not None:
+    if fork_server is not None:
         try:
-            return nursery.fork(request.fileno(), words.fileno())
+            return fork_server.fork(request.fileno(), words.fileno())
         except OSError:
             pass
     return subprocess.Popen(

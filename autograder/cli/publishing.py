@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder import __version__
@@ -11,6 +10,7 @@ from autograder.errors import HarnessFault
 from autograder.records import SubmissionGrade
 from autograder.reports import run_json
 from autograder.reports.graded import GradedClass
+from autograder.run.packages import installed_version
 from autograder.settings import Settings
 
 NAMED_PACKAGES = ("keras", "tensorflow", "numpy", "matplotlib", "ipykernel", "jupyter_client")
@@ -68,7 +68,4 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
+    return installed_version(package) or "not installed"

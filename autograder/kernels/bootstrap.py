@@ -2,9 +2,8 @@
 
     python -s bootstrap.py CONFIG.json
 
-CONFIG.json names the connection file, the evidence folder, the training budget and three places (the recorder,
-the course's helpers, the stand-in). Nothing else of the grader can be imported afterwards. A forking server
-calls `load` once, and `become_kernel` in each fork.
+CONFIG.json is a `KernelConfig`. Nothing else of the grader can be imported afterwards. The zygote calls `load` once,
+and `become_kernel` in each fork.
 """
 
 from __future__ import annotations
@@ -19,10 +18,66 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Literal
 
+if TYPE_CHECKING:
+    from autograder.recorder.recording import Recording
+
+IMPORTS = (
+    "tensorflow",
+    "keras",
+    "matplotlib",
+)  # what every notebook of the course imports, and what takes seconds
 _ROOM = 1 << 16  # places of eight bytes
+
+
+@dataclass(frozen=True)
+class KernelCode:
+    """Where the little of our code that a kernel may see lies, as the kernel sees it, and what is imported early.
+
+    Attributes:
+        recorder: the recorder's folder.
+        helpers: the folder of the course's `helpers`.
+        standin: the file that stands in for `autograder`.
+        imports: modules imported before the first cell.
+    """
+
+    recorder: str
+    helpers: str
+    standin: str
+    imports: tuple[str, ...] = IMPORTS
+
+
+@dataclass(frozen=True)
+class KernelConfig:
+    """All that makes a process the kernel of one notebook, written to a file by whoever starts it.
+
+    Attributes:
+        code: see `KernelCode`.
+        connection_file: Jupyter's connection file.
+        evidence_dir: where the recorder writes.
+        training: the training budget that the recorder is installed with.
+    """
+
+    code: KernelCode
+    connection_file: str
+    evidence_dir: str
+    training: Literal["quick", "full"]
+
+    def to_json(self) -> str:
+        """What `from_json` reads."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> KernelConfig:
+        """The configuration that `to_json` wrote down."""
+        values = json.loads(text)
+        code = values["code"]
+        return cls(**{**values, "code": KernelCode(**{**code, "imports": tuple(code["imports"])})})
 
 
 class CourseFinder(importlib.abc.MetaPathFinder):
@@ -31,7 +86,7 @@ class CourseFinder(importlib.abc.MetaPathFinder):
     def __init__(self, recorder: Path) -> None:
         self.recorder = recorder
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None):
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """The recorder's own modules; None for names that are not ours."""
         if fullname == "autograder.recorder":
             return importlib.util.spec_from_file_location(
@@ -50,7 +105,7 @@ class HelpersFinder(importlib.abc.MetaPathFinder):
     def __init__(self, helpers: Path) -> None:
         self.helpers = helpers
 
-    def find_spec(self, fullname: str, path: object = None, target: object = None):
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """The package `helpers` alone: its modules are then found in its own folder."""
         if fullname != "helpers" or not (self.helpers / "__init__.py").is_file():
             return None
@@ -63,12 +118,15 @@ def install_standin(standin: Path) -> None:
     """Make `autograder` and `autograder.student` the stand-in."""
     for name in ("autograder", "autograder.student"):
         spec = importlib.util.spec_from_file_location(name, standin)
-        module: ModuleType = importlib.util.module_from_spec(spec)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"no module can be made of {standin}")
+        module = importlib.util.module_from_spec(spec)
         module.__file__ = None
         spec.loader.exec_module(module)
         sys.modules[name] = module
-    sys.modules["autograder"].__path__ = []
-    sys.modules["autograder"].student = sys.modules["autograder.student"]
+    package: Any = sys.modules["autograder"]
+    package.__path__ = []
+    package.student = sys.modules["autograder.student"]
 
 
 def clean_path(helpers: Path) -> None:
@@ -92,15 +150,14 @@ def _module_name(finder: object) -> str:
     return getattr(finder, "__module__", "") or ""
 
 
-def load(config: dict) -> None:
+def load(code: KernelCode) -> None:
     """Import what every notebook of the course needs, quietly, and arrange what `import autograder` means."""
-    clean_path(Path(config["helpers"]))
-    install_standin(Path(config["standin"]))
-    sys.meta_path.insert(0, CourseFinder(Path(config["recorder"])))
-    sys.meta_path.append(HelpersFinder(Path(config["helpers"])))
-    names = config.get("imports", ("tensorflow", "keras", "matplotlib"))
+    clean_path(Path(code.helpers))
+    install_standin(Path(code.standin))
+    sys.meta_path.insert(0, CourseFinder(Path(code.recorder)))
+    sys.meta_path.append(HelpersFinder(Path(code.helpers)))
     with uncollected():
-        for name in (*names, "ipykernel.kernelapp", "autograder.recorder"):
+        for name in (*code.imports, "ipykernel.kernelapp", "autograder.recorder"):
             importlib.import_module(name)
 
 
@@ -125,7 +182,7 @@ def roomy(function: Callable[..., None]) -> Callable[..., None]:
     return FunctionType(code, function.__globals__, function.__name__, function.__defaults__)
 
 
-def become_kernel(config: dict) -> None:
+def become_kernel(config: KernelConfig) -> None:
     """Turn this process into the kernel of one notebook; returns when the kernel ends.
 
     The working folder is the current one, and first on the path for a student's own modules.
@@ -136,24 +193,24 @@ def become_kernel(config: dict) -> None:
     from autograder.recorder.budget import Budget
 
     sys.path.insert(0, os.getcwd())  # noqa: PTH109
-    app = IPKernelApp.instance()
-    app.initialize(["-f", config["connection_file"], "--HistoryManager.enabled=False", "--colors=NoColor"])
-    sys.argv[:] = ["ipykernel_launcher.py", "-f", config["connection_file"]]
-    budget = Budget.quick() if config["training"] == "quick" else Budget.full()
-    recordings: list = []
+    app: Any = IPKernelApp.instance()  # traitlets types none of its methods
+    app.initialize(["-f", config.connection_file, "--HistoryManager.enabled=False", "--colors=NoColor"])
+    sys.argv[:] = ["ipykernel_launcher.py", "-f", config.connection_file]
+    budget = Budget.quick() if config.training == "quick" else Budget.full()
+    recordings: list[Recording] = []
     number_cells(app.shell, recordings)
-    recordings.append(install(app.shell, Path(config["evidence_dir"]), budget))
+    recordings.append(install(app.shell, Path(config.evidence_dir), budget))
     app.start()
 
 
-def number_cells(shell, recordings: list) -> None:
+def number_cells(shell: Any, recordings: list[Recording]) -> None:
     """Make the recorder count the runner's numbers: it adds one as a cell starts, so it is set to one less before.
 
     Skipped blank cells and code that a cell runs as a cell of its own (`get_ipython().run_cell`) thus do no harm.
     """
     current = 0
 
-    def from_request(info) -> None:
+    def from_request(info: Any) -> None:
         nonlocal current
         prefix, _, number = str(info.cell_id or "").partition("-")
         if prefix == "cell" and number.isdigit():
@@ -182,9 +239,9 @@ def die_with_parent() -> None:
 
 def main() -> None:
     """Load everything, then serve the notebook named by the configuration file in argv."""
-    config = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    config = KernelConfig.from_json(Path(sys.argv[1]).read_text(encoding="utf-8"))
     die_with_parent()
-    load(config)
+    load(config.code)
     become_kernel(config)
 
 

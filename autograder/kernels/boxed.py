@@ -13,63 +13,51 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from autograder.errors import HarnessFault
 from autograder.records import RunStatus
 from autograder.sandbox import mounts, transfer
 from autograder.sandbox.cgroup import Group
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import BoxLimits
 from autograder.sandbox.watchdog import Sight, Watchdog
 
+from .bootstrap import IMPORTS, KernelCode, KernelConfig
+from .environment import kernel_environment
 from .kernel import KernelSpec
 
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
-_KEPT_BYTES = 8192
-_GONE_SECONDS = 5.0
+_KEPT_BYTES = (
+    8192  # of what was written to the standard descriptors: enough for the last lines of a traceback
+)
+_GONE_SECONDS = (
+    5.0  # a killed process tree is torn down in milliseconds; a few seconds when memory is swapped
+)
 
 
 def environment(spec: KernelSpec) -> dict[str, str]:
     """The whole environment of a boxed kernel: nothing of the grader's, the same in every run."""
-    values = {
-        "PATH": os.pathsep.join([str(Path(sys.prefix) / "bin"), "/usr/local/bin", "/usr/bin", "/bin"]),
-        "HOME": mounts.HOME,
-        "TMPDIR": "/tmp",
-        "LANG": "C.UTF-8",
-        "IPYTHONDIR": f"{mounts.HOME}/.ipython",
-        "MPLCONFIGDIR": f"{mounts.HOME}/.matplotlib",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "KERAS_HOME": f"{mounts.HOME}/.keras",
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_ENABLE_ONEDNN_OPTS": "1",  # convolutions of few channels in a third of the time, also without AVX-512
-        "OPENBLAS_NUM_THREADS": "1",  # else NumPy starts a thread per core, and threads do not survive a fork
-        "PYTHONHASHSEED": "0",
-        "PYTHONSAFEPATH": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONIOENCODING": "utf-8",
-        "PIP_NO_INDEX": "1",
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    }
-    if spec.data_dir is not None:
-        values["AUTOENCODERS_DATA"] = mounts.DATA
-    return values | spec.env
+    path = os.pathsep.join([str(Path(sys.prefix) / "bin"), "/usr/local/bin", "/usr/bin", "/bin"])
+    data = None if spec.data_dir is None else mounts.DATA
+    return kernel_environment(path, mounts.HOME, "/tmp", data) | spec.env
+
+
+def kernel_code(imports: tuple[str, ...] = IMPORTS) -> KernelCode:
+    """Our code as a box shows it."""
+    return KernelCode(
+        recorder=str(mounts.PACKAGE / "recorder"),
+        helpers=str(mounts.PACKAGE.parent / "helpers"),
+        standin=f"{mounts.CODE}/standin.py",
+        imports=imports,
+    )
 
 
 def pack_for(spec: KernelSpec, imports: tuple[str, ...], key: str) -> int:
     """A descriptor of everything that goes into the box: the files handed in, the connection, the configuration."""
-    config = {
-        "connection_file": f"{mounts.IPC}/c.json",
-        "evidence_dir": mounts.EVIDENCE,
-        "training": spec.training,
-        "recorder": str(mounts.PACKAGE / "recorder"),
-        "helpers": str(mounts.PACKAGE.parent / "helpers"),
-        "standin": f"{mounts.CODE}/standin.py",
-        "imports": list(imports),
-    }
+    config = KernelConfig(kernel_code(imports), f"{mounts.IPC}/c.json", mounts.EVIDENCE, spec.training)
     files = {
         "box/ipc/c.json": json.dumps(_connection(f"{mounts.IPC}/k", key)).encode(),
-        "box/ipc/b.json": json.dumps(config).encode(),
+        "box/ipc/b.json": config.to_json().encode(),
     }
     return transfer.pack(files, {"box/work": spec.work_dir})
 
@@ -79,7 +67,8 @@ def new_key() -> str:
     return secrets.token_hex(32)
 
 
-def _connection(place: str, key: str) -> dict:
+def _connection(place: str, key: str) -> dict[str, str | int]:
+    """The content of Jupyter's connection file for sockets whose paths begin with `place`."""
     return {
         "transport": "ipc",
         "ip": place,
@@ -91,14 +80,14 @@ def _connection(place: str, key: str) -> dict:
 
 
 @dataclass(frozen=True)
-class Started:
+class StartedProcess:
     """A process in a box, however it was started, and how it is asked about and ended.
 
     Attributes:
         status: None while it runs, else its exit status (negative: a signal). Raises `HarnessFault` when unknowable.
         end: end the box and everything in it, and return when it has ended.
         pids: processes inside the box that belong to us: its first one, what holds it, the one that was asked for.
-        folders: open folders of the box, by the names in `layout.FOLDERS`.
+        folders: open folders of the box, by the names in `mounts.FOLDERS`.
         group: its control group, or None.
         output: where its standard descriptors can be read.
         warm: whether it was forked from a zygote.
@@ -116,16 +105,17 @@ class Started:
 class BoxedProcess:
     """One process in its box: its limits are kept, and its evidence folder is brought out into `target` at the end."""
 
-    sandbox = "bwrap"
+    sandbox: Literal["bwrap", "none"] = "bwrap"
     stays: tuple[str, ...] = ()  # what is not brought out of the evidence folder
 
-    def __init__(self, started: Started, limits: Limits, target: Path) -> None:
+    def __init__(self, started: StartedProcess, limits: BoxLimits, target: Path) -> None:
         self.warm = started.warm
         self._started, self._limits, self._target = started, limits, target
         self._folders = dict(started.folders)
         self._sight = Sight(self._folders, started.group)
         self._watchdog = Watchdog(self._sight, started.group, limits, started.end)
-        self._killed, self._lock, self._flags = False, threading.Lock(), set()
+        self._killed, self._lock = False, threading.Lock()
+        self._flags: set[str] = set()
         self._said: deque[bytes] = deque(maxlen=4)
         self._status: int | None = None
         self._reader = threading.Thread(target=self._drain, daemon=True)
@@ -168,12 +158,12 @@ class BoxedProcess:
         return self._watchdog.cause
 
     def flags(self) -> tuple[str, ...]:
-        """`leftovers_killed`: the notebook had started processes that outlived it. `evidence_left_out`: see parcel."""
+        """`leftovers_killed`: the notebook had started processes that outlived it. `evidence_left_out`: see `transfer.collect`."""
         return tuple(sorted(self._flags))
 
-    def last_words(self) -> str:
+    def last_words(self) -> bytes:
         """The end of what was written to its standard descriptors, for a start that failed."""
-        return b"".join(self._said)[-_KEPT_BYTES:].decode("utf-8", "replace")
+        return b"".join(self._said)[-_KEPT_BYTES:]
 
     def _await_gone(self) -> None:
         end = time.monotonic() + _GONE_SECONDS
@@ -216,7 +206,7 @@ class BoxedProcess:
 class BoxedKernel(BoxedProcess):
     """See `kernel.KernelProcess`. Its sockets lie in the box; this side reaches them through an open folder."""
 
-    def __init__(self, spec: KernelSpec, started: Started, limits: Limits, key: str) -> None:
+    def __init__(self, spec: KernelSpec, started: StartedProcess, limits: BoxLimits, key: str) -> None:
         super().__init__(started, limits, spec.evidence_dir)
         self.connection_file = spec.ipc_dir / "c.json"
         sockets = f"/proc/{os.getpid()}/fd/{self._folders['ipc']}/k"

@@ -1,4 +1,4 @@
-"""Kernels in a box: forked from a warm process where one is kept and namespaces can be entered, else started cold."""
+"""A new interpreter in a new box: the way that needs no zygote, and takes TensorFlow's import of some seconds."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ import threading
 from autograder.errors import BoxUnavailable, HarnessFault
 from autograder.sandbox import cgroup, mounts, namespaces, seccomp
 from autograder.sandbox.bwrap import Box, BoxFailed, stand
-from autograder.sandbox.limits import Limits, box_user
+from autograder.sandbox.limits import BoxLimits, box_user
 
-from .boxed import BoxedKernel, Started, environment, new_key, pack_for
+from .bootstrap import IMPORTS
+from .boxed import BoxedKernel, StartedProcess, environment, new_key, pack_for
 from .kernel import KernelSpec
 
-START_SECONDS = 120.0
+START_SECONDS = 120.0  # TensorFlow's import takes 3 s on an idle machine
 NO_BOX = "No box can be made: "
-IMPORTS = ("tensorflow", "keras", "matplotlib")
+_END_SECONDS = 10.0  # a killed box is torn down in milliseconds, unless its memory was swapped out
 
 
-def launch(spec: KernelSpec, limits: Limits, imports: tuple[str, ...] = IMPORTS) -> BoxedKernel:
+def start_cold_kernel(spec: KernelSpec, limits: BoxLimits, imports: tuple[str, ...] = IMPORTS) -> BoxedKernel:
     """A new interpreter in a new box. Raises `BoxUnavailable` with bubblewrap's words when there can be no box."""
     key = new_key()
-    view = mounts.View(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
-    started = start_cold([], environment(spec), view, limits, pack_for(spec, imports, key))
+    view = mounts.BoxView(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
+    started = start_in_box([], environment(spec), view, limits, pack_for(spec, imports, key))
     kernel = BoxedKernel(spec, started, limits, key)
     kernel.await_sockets(START_SECONDS)
     return kernel
 
 
-def start_cold(
-    target: list[str], variables: dict[str, str], view: mounts.View, limits: Limits, parcel: int
-) -> Started:
-    """A new interpreter in a new box, which unpacks `parcel` and becomes `target` (see `arrive.main`).
+def start_in_box(
+    target: list[str], variables: dict[str, str], view: mounts.BoxView, limits: BoxLimits, payload: int
+) -> StartedProcess:
+    """A new interpreter in a new box, which unpacks `payload` and becomes `target` (see `arrive.main`).
 
     Raises `BoxUnavailable` with bubblewrap's words when there can be no box.
     """
@@ -45,24 +46,24 @@ def start_cold(
             raise BoxFailed("bubblewrap is not installed")
         box = _stand(target, view, variables, group)
     except BoxFailed as error:
-        os.close(parcel)
+        os.close(payload)
         if group is not None:
             group.remove()
         raise BoxUnavailable(f"{NO_BOX}{error}.", "`autograder doctor` looks for the cause.") from error
     folders = {name: box.open(path) for name, path in mounts.FOLDERS.items()}
     keeper = _Keeper(box)
-    output = os.dup(box.monitor.stdout.fileno())
-    keeper.hand_over(parcel)
-    return Started(keeper.status, keeper.end, 2, folders, group, output, warm=False)
+    output = os.dup(box.stdout.fileno())
+    keeper.hand_over(payload)
+    return StartedProcess(keeper.status, keeper.end, 2, folders, group, output, warm=False)
 
 
 def _stand(
-    target: list[str], view: mounts.View, variables: dict[str, str], group: cgroup.Group | None
+    target: list[str], view: mounts.BoxView, variables: dict[str, str], group: cgroup.Group | None
 ) -> Box:
-    """A box that runs `arrive.py`, entered through `stage.py` so that group and user are set before bubblewrap runs."""
-    doors = group.doors() if group is not None else []
-    stage = {
-        "groups": doors,
+    """A box that runs `arrive.py`, entered through `drop_root.py` so that group and user are set before bubblewrap runs."""
+    cgroup_fds = group.cgroup_fds() if group is not None else []
+    options = {
+        "groups": cgroup_fds,
         "user": box_user(),
         "reach": [str(place) for place in mounts.folders_shown(view)],
     }
@@ -74,13 +75,13 @@ def _stand(
             [sys.executable, "-s", f"{mounts.CODE}/arrive.py", *target],
             filter_program=seccomp.program(machine) if seccomp.supported(machine) else b"",
             environment=variables,
-            before=[sys.executable, "-I", "-S", "-B", script, json.dumps(stage), "--"],
-            keep=doors,
+            before=[sys.executable, "-I", "-S", "-B", script, json.dumps(options), "--"],
+            keep=cgroup_fds,
             echo=False,
         )
     finally:
-        for door in doors:
-            os.close(door)
+        for descriptor in cgroup_fds:
+            os.close(descriptor)
 
 
 class _Keeper:
@@ -91,18 +92,18 @@ class _Keeper:
         self._first = os.pidfd_open(box.first)
         self._lock = threading.Lock()
 
-    def hand_over(self, parcel: int) -> None:
-        """Send the parcel to the box's stdin, where it is awaited; what is then said on stderr is thrown away."""
+    def hand_over(self, payload: int) -> None:
+        """Send the payload to the box's stdin, where it is awaited; what is then said on stderr is thrown away."""
         try:
-            with os.fdopen(parcel, "rb") as source:
+            with os.fdopen(payload, "rb") as source:
                 while block := source.read(1 << 20):
-                    self._monitor.stdin.write(block)
-            self._monitor.stdin.close()
+                    self._box.stdin.write(block)
+            self._box.stdin.close()
         except OSError as error:
             self.end()
             raise HarnessFault(f"A box ended before its notebook was in it: {error}.") from error
-        self._monitor.stderr.close()
-        self._monitor.stdout.close()
+        self._box.stderr.close()
+        self._box.stdout.close()
 
     def status(self) -> int | None:
         """The kernel's status as bubblewrap passes it on: 128 and more stand for signals."""
@@ -120,7 +121,7 @@ class _Keeper:
                 os.close(self._first)
                 self._first = -1
         try:
-            self._monitor.wait(timeout=10)
+            self._monitor.wait(timeout=_END_SECONDS)
         except subprocess.TimeoutExpired:
             self._monitor.kill()
             self._monitor.wait()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import select
 import socket
@@ -12,18 +11,35 @@ import time
 
 from autograder.errors import HarnessFault
 from autograder.sandbox import cgroup, mounts
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import BoxLimits
 
-from .boxed import BoxedKernel, Started, environment, new_key, pack_for
+from .bootstrap import IMPORTS
+from .boxed import BoxedKernel, StartedProcess, environment, new_key, pack_for
 from .kernel import KernelSpec
+from .zygote.messages import (
+    ANSWER_BYTES,
+    DESCRIPTORS,
+    KILL,
+    Answer,
+    Exited,
+    Forked,
+    Gone,
+    Order,
+    Refused,
+    decode,
+)
 
+# A box stands after 0.02 s and a kernel listens after 0.4 s; these are for machines whose memory is being swapped.
 ANSWER_SECONDS = 30.0
 END_SECONDS = 10.0
 SOCKET_SECONDS = 60.0
 
+NO_ANSWER = "The process that keeps kernels warm does not answer."
+HAS_ENDED = "The process that keeps kernels warm has ended."
 
-class Line:
-    """One connection to the zygote, for one run: asks, and hears what became of it."""
+
+class ZygoteConnection:
+    """One connection to the zygote, for one process in a box: asks for it, and hears what became of it."""
 
     def __init__(self, address: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -32,30 +48,30 @@ class Line:
         self._gone = False
         self._lock = threading.Lock()
 
-    def ask(self, order: dict, descriptors: list[int]) -> tuple[dict, list[int]]:
+    def ask(self, order: Order, descriptors: list[int]) -> tuple[Answer, list[int]]:
         """Send an order with descriptors; the answer, and the descriptors that came with it."""
-        socket.send_fds(self._socket, [json.dumps(order).encode()], descriptors)
+        socket.send_fds(self._socket, [order.to_json()], descriptors)
         self._socket.settimeout(ANSWER_SECONDS)
         try:
-            message, received, _, _ = socket.recv_fds(self._socket, 65536, 16)
+            message, received, _, _ = socket.recv_fds(self._socket, ANSWER_BYTES, DESCRIPTORS)
         except TimeoutError as error:
-            raise HarnessFault("The process that keeps kernels warm does not answer.") from error
+            raise HarnessFault(NO_ANSWER) from error
         if not message:
-            raise HarnessFault("The process that keeps kernels warm has ended.")
-        return json.loads(message), received
+            raise HarnessFault(HAS_ENDED)
+        return decode(message), received
 
     def status(self) -> int | None:
-        """The kernel's exit status, or None while it runs."""
+        """The process's exit status, or None while it runs."""
         with self._lock:
             self._hear(0)
         if self._gone and self._status is None:
-            raise HarnessFault("The process that keeps kernels warm has ended.")
+            raise HarnessFault(HAS_ENDED)
         return self._status
 
     def end(self) -> None:
         """Have the box ended, and wait until it is."""
         with contextlib.suppress(OSError):
-            self._socket.send(b"kill")
+            self._socket.send(KILL)
         end = time.monotonic() + END_SECONDS
         with self._lock:
             while not self._gone and time.monotonic() < end:
@@ -67,61 +83,61 @@ class Line:
         self._socket.close()
 
     def _hear(self, seconds: float) -> None:
+        """Take in what the zygote has said, waiting at most `seconds` for the first message."""
         while not self._gone and select.select([self._socket], [], [], seconds)[0]:
             try:
-                message = self._socket.recv(65536)
+                message = self._socket.recv(ANSWER_BYTES)
             except OSError:
                 message = b""
             if not message:
                 self._gone = True
                 return
-            fact = json.loads(message)
-            self._status = fact.get("exit", self._status)
-            self._gone = self._gone or fact.get("gone", False)
+            answer = decode(message)
+            if isinstance(answer, Exited):
+                self._status = answer.status
+            self._gone = isinstance(answer, Gone)
             seconds = 0
 
 
-def launch(
-    spec: KernelSpec,
-    address: str,
-    limits: Limits,
-    imports: tuple[str, ...] = ("tensorflow", "keras", "matplotlib"),
+def start_warm_kernel(
+    spec: KernelSpec, address: str, limits: BoxLimits, imports: tuple[str, ...] = IMPORTS
 ) -> BoxedKernel:
     """A kernel forked from the zygote at `address`, in a new box. Raises `HarnessFault` when it cannot be had."""
     key = new_key()
-    view = mounts.View(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
-    order = {"environment": environment(spec)}
-    kernel = BoxedKernel(spec, fork(address, order, view, limits, pack_for(spec, imports, key)), limits, key)
+    view = mounts.BoxView(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
+    order = Order(environment(spec), view, limits)
+    kernel = BoxedKernel(spec, fork_into_box(address, order, pack_for(spec, imports, key)), limits, key)
     kernel.await_sockets(SOCKET_SECONDS)
     return kernel
 
 
-def fork(address: str, order: dict, view: mounts.View, limits: Limits, parcel: int) -> Started:
-    """Whatever `order` asks of the zygote at `address`, begun in a new box; `parcel` is closed.
+def fork_into_box(address: str, order: Order, payload: int) -> StartedProcess:
+    """What `order` asks of the zygote at `address`, begun in a new box; the descriptor `payload` is closed.
 
     Raises `HarnessFault` when it cannot be had.
     """
-    group = cgroup.make(limits)
+    group = cgroup.make(order.limits)
     output_read, output_write = os.pipe()
-    sent = [parcel, output_write]
-    line: Line | None = None
+    sent = [payload, output_write]
+    connection: ZygoteConnection | None = None
     try:
-        sent += group.doors() if group is not None else []
-        line = Line(address)
-        answer, received = line.ask(order | {"view": view.as_json(), "limits": limits.as_json()}, sent)
-        if "error" in answer:
-            raise HarnessFault(f"No warm kernel could be started: {answer['error']}.")
+        sent += group.cgroup_fds() if group is not None else []
+        connection = ZygoteConnection(address)
+        answer, received = connection.ask(order, sent)
+        if not isinstance(answer, Forked):
+            said = answer.error if isinstance(answer, Refused) else f"it answered {answer}"
+            raise HarnessFault(f"No warm kernel could be started: {said}.")
     except (OSError, HarnessFault) as error:
         os.close(output_read)
-        if line is not None:
-            line.close()
+        if connection is not None:
+            connection.close()
         if group is not None:
             group.remove()
-        raise (
-            error if isinstance(error, HarnessFault) else HarnessFault(f"No warm kernels here: {error}.")
-        ) from error
+        if isinstance(error, HarnessFault):
+            raise
+        raise HarnessFault(f"No warm kernels here: {error}.") from error
     finally:
         for descriptor in sent:
             os.close(descriptor)
     folders = dict(zip(mounts.FOLDERS, received, strict=True))
-    return Started(line.status, line.end, 3, folders, group, output_read, warm=True)
+    return StartedProcess(connection.status, connection.end, 3, folders, group, output_read, warm=True)

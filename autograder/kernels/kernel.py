@@ -1,4 +1,4 @@
-"""Starting and stopping one kernel process, behind one small interface with two makers: cold here, boxed elsewhere."""
+"""What a started kernel is to the runner, and what it is started with; three makers lie beside: unboxed, boxed cold, boxed warm."""
 
 from __future__ import annotations
 
@@ -56,6 +56,9 @@ class KernelProcess(Protocol):
 
     def flags(self) -> tuple[str, ...]:
         """Facts worth a person's eye about this process (`leftovers_killed`, ...); known after `kill`."""
+
+    def last_words(self) -> bytes:
+        """The end of what it wrote past Jupyter, for a start that failed."""
 
 
 class Launcher(Protocol):

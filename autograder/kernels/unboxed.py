@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import signal
@@ -12,17 +11,21 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import psutil
 
 from autograder.errors import HarnessFault
 from autograder.records import RunStatus
 
+from .bootstrap import IMPORTS, KernelCode, KernelConfig
+from .environment import kernel_environment
 from .kernel import KernelSpec
 
 PACKAGE = Path(__file__).resolve().parent.parent
-WATCH_SECONDS = 0.25
+WATCH_SECONDS = 0.25  # between two looks at the memory, each of which asks for every process of the notebook
 KEPT_STDERR_LINES = 20
+_END_SECONDS = 10.0  # a killed interpreter is gone in milliseconds, unless its memory was swapped out
 
 
 @dataclass(frozen=True)
@@ -33,38 +36,18 @@ class Places:
     helpers: Path = PACKAGE.parent / "helpers"
     standin: Path = PACKAGE / "kernels" / "standin.py"
     bootstrap: Path = PACKAGE / "kernels" / "bootstrap.py"
-    imports: tuple[str, ...] = ("tensorflow", "keras", "matplotlib")
+    imports: tuple[str, ...] = IMPORTS
 
 
-def kernel_environment(spec: KernelSpec) -> dict[str, str]:
-    """The whole environment of a kernel: nothing of the grader's own but the system's PATH."""
+def environment(spec: KernelSpec) -> dict[str, str]:
+    """The whole environment of a kernel without a box: of the grader's own it has only the system's PATH."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     home = str(spec.work_dir)
-    environment = {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
-        "HOME": home,
-        "USERPROFILE": home,
-        "TMPDIR": home,
-        "LANG": "C.UTF-8",
-        "IPYTHONDIR": str(spec.work_dir / ".ipython"),
-        "MPLCONFIGDIR": str(spec.work_dir / ".matplotlib"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "KERAS_HOME": str(spec.work_dir / ".keras"),
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_ENABLE_ONEDNN_OPTS": "1",  # convolutions of few channels in a third of the time, also without AVX-512
-        "PYTHONHASHSEED": "0",
-        "PYTHONSAFEPATH": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONIOENCODING": "utf-8",
-        "PIP_NO_INDEX": "1",
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    }
+    values = kernel_environment(path, home, home, None if spec.data_dir is None else str(spec.data_dir))
+    values["USERPROFILE"] = home  # what Windows calls HOME
     if "SYSTEMROOT" in os.environ:  # Windows starts no interpreter without it
-        environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-    if spec.data_dir is not None:
-        environment["AUTOENCODERS_DATA"] = str(spec.data_dir)
-    return environment | spec.env
+        values["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+    return values | spec.env
 
 
 def write_connection(ipc_dir: Path) -> Path:
@@ -80,30 +63,23 @@ def write_connection(ipc_dir: Path) -> Path:
     return Path(path)
 
 
-def bootstrap_config(spec: KernelSpec, connection_file: Path, places: Places) -> dict:
+def kernel_config(spec: KernelSpec, connection_file: Path, places: Places) -> KernelConfig:
     """What `bootstrap.py` reads: paths as the kernel sees them."""
-    return {
-        "connection_file": str(connection_file),
-        "evidence_dir": str(spec.evidence_dir),
-        "training": spec.training,
-        "recorder": str(places.recorder),
-        "helpers": str(places.helpers),
-        "standin": str(places.standin),
-        "imports": list(places.imports),
-    }
+    code = KernelCode(str(places.recorder), str(places.helpers), str(places.standin), places.imports)
+    return KernelConfig(code, str(connection_file), str(spec.evidence_dir), spec.training)
 
 
-def launch(spec: KernelSpec, places: Places | None = None) -> ColdKernel:
+def start_unboxed_kernel(spec: KernelSpec, places: Places | None = None) -> UnboxedKernel:
     """Start a kernel without a box. Raises `HarnessFault` when no process can be started."""
     places = places or Places()
     connection_file = write_connection(spec.ipc_dir)
     config = spec.ipc_dir / "b.json"
-    config.write_text(json.dumps(bootstrap_config(spec, connection_file, places)), encoding="utf-8")
+    config.write_text(kernel_config(spec, connection_file, places).to_json(), encoding="utf-8")
     try:
         process = subprocess.Popen(
             [sys.executable, "-s", str(places.bootstrap), str(config)],
             cwd=spec.work_dir,
-            env=kernel_environment(spec),
+            env=environment(spec),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -111,16 +87,16 @@ def launch(spec: KernelSpec, places: Places | None = None) -> ColdKernel:
         )
     except OSError as error:
         raise HarnessFault(f"No kernel could be started: {error}.") from error
-    return ColdKernel(process, connection_file, spec.memory_mb * 2**20)
+    return UnboxedKernel(process, connection_file, spec.memory_mb * 2**20)
 
 
-class ColdKernel:
+class UnboxedKernel:
     """A plain process with a keeper thread for its memory; see `kernel.KernelProcess`."""
 
-    sandbox = "none"
+    sandbox: Literal["bwrap", "none"] = "none"
     warm = False
 
-    def __init__(self, process: subprocess.Popen, connection_file: Path, memory_bytes: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], connection_file: Path, memory_bytes: int) -> None:
         self.connection_file = connection_file
         self._process = process
         self._memory_bytes = memory_bytes
@@ -152,7 +128,7 @@ class ColdKernel:
         psutil.wait_procs(family, timeout=5)
         self._leftovers = max(self._leftovers, len(family) - 1)
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=_END_SECONDS)
         except subprocess.TimeoutExpired:
             self._cause = self._cause or "crash"
 
@@ -174,9 +150,9 @@ class ColdKernel:
         """`leftovers_killed` when processes of the notebook outlived its last cell."""
         return ("leftovers_killed",) if self._leftovers > 0 else ()
 
-    def last_words(self) -> str:
+    def last_words(self) -> bytes:
         """The end of what it wrote to stderr, for a start that failed."""
-        return b"".join(self._stderr).decode("utf-8", "replace")
+        return b"".join(self._stderr)
 
     def _family(self) -> list[psutil.Process]:
         try:
@@ -186,8 +162,9 @@ class ColdKernel:
             return []
 
     def _drain(self) -> None:
-        while chunk := self._process.stderr.readline(4096):
-            self._stderr.append(chunk)
+        assert self._process.stderr is not None  # asked for as a pipe
+        while line := self._process.stderr.readline(4096):
+            self._stderr.append(line)
 
     def _watch(self) -> None:
         while not self._ended.wait(WATCH_SECONDS):

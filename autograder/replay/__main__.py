@@ -1,4 +1,4 @@
-"""`python -m autograder.replay EVIDENCE_DIR KNOWN.npz`: see `whole.replay`."""
+"""`python -m autograder.replay EVIDENCE_DIR KNOWN.npz`: see `replay.replay`."""
 
 from __future__ import annotations
 

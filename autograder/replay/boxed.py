@@ -12,13 +12,14 @@ from pathlib import Path
 from autograder.errors import HarnessFault
 from autograder.kernels import boxed_warm
 from autograder.kernels.boxed import BoxedProcess, environment
-from autograder.kernels.boxed_cold import start_cold
+from autograder.kernels.boxed_cold import start_in_box
 from autograder.kernels.kernel import KernelSpec
 from autograder.kernels.zygote import client
+from autograder.kernels.zygote.messages import Order
 from autograder.sandbox import mounts
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import BoxLimits
 from autograder.sandbox.transfer import pack
-from autograder.text import one_line
+from autograder.text import last_line
 
 REPLAY = "autograder.replay"
 KNOWN = f"{mounts.WORK}/known.npz"
@@ -47,7 +48,7 @@ class BoxedReplay(BoxedProcess):
 
 
 def replay_boxed(
-    evidence_dir: Path, known: Path, seconds: float, limits: Limits | None = None, use_warm: bool = True
+    evidence_dir: Path, known: Path, seconds: float, limits: BoxLimits | None = None, use_warm: bool = True
 ) -> str:
     """Run `replay` on `evidence_dir` in a box; an empty string, or what went wrong (our fault) in one line.
 
@@ -56,13 +57,13 @@ def replay_boxed(
     """
     try:
         with tempfile.TemporaryDirectory(prefix="replay-", dir=evidence_dir.parent) as folder:
-            return _replay(evidence_dir, known, seconds, limits or Limits(), use_warm, Path(folder))
+            return _replay(evidence_dir, known, seconds, limits or BoxLimits(), use_warm, Path(folder))
     except HarnessFault as error:
         return str(error)
 
 
 def _replay(
-    evidence_dir: Path, known: Path, seconds: float, limits: Limits, use_warm: bool, target: Path
+    evidence_dir: Path, known: Path, seconds: float, limits: BoxLimits, use_warm: bool, target: Path
 ) -> str:
     process = _start(evidence_dir, known, target, limits, use_warm)
     try:
@@ -75,24 +76,22 @@ def _replay(
     if status is None:
         return f"replay was still running after {seconds:g} seconds"
     if status != 0:
-        words = process.last_words().strip().splitlines()
-        return f"replay ended with status {status}: {one_line(words[-1] if words else '')}"
+        return f"replay ended with status {status}: {last_line(process.last_words())}"
     _take_over(target, evidence_dir, process.kept)
     return ""
 
 
-def _start(evidence_dir: Path, known: Path, target: Path, limits: Limits, use_warm: bool) -> BoxedReplay:
-    view = mounts.View(None, limits.disk_bytes, limits.evidence_bytes, grader=True)
-    parcel = pack({KNOWN.lstrip("/"): known.read_bytes()}, {mounts.EVIDENCE.lstrip("/"): evidence_dir})
+def _start(evidence_dir: Path, known: Path, target: Path, limits: BoxLimits, use_warm: bool) -> BoxedReplay:
+    view = mounts.BoxView(None, limits.disk_bytes, limits.evidence_bytes, grader=True)
+    payload = pack({KNOWN.lstrip("/"): known.read_bytes()}, {mounts.EVIDENCE.lstrip("/"): evidence_dir})
     variables = environment(KernelSpec(target, target, target, None, "quick"))
     module = [str(mounts.PACKAGE.parent), REPLAY, mounts.EVIDENCE, KNOWN]
     address = os.environ.get(client.ADDRESS) if use_warm else None
     if address:
-        started = boxed_warm.fork(
-            client.own_address(address), {"environment": variables, "module": module}, view, limits, parcel
-        )
+        order = Order(variables, view, limits, tuple(module))
+        started = boxed_warm.fork_into_box(client.own_address(address), order, payload)
     else:
-        started = start_cold(module, variables, view, limits, parcel)
+        started = start_in_box(module, variables, view, limits, payload)
     return BoxedReplay(started, limits, target)
 
 

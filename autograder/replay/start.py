@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from autograder.kernels.unboxed import PACKAGE
-from autograder.text import one_line
+from autograder.text import last_line, one_line
 
-REPLAY_SECONDS = 600.0
+REPLAY_SECONDS = 600.0  # a course's largest notebook takes 5 s; evidence made to be slow is ended
 REPLAY_MODULE = "autograder.replay.replay"  # what a warm process that replays has imported beforehand
 _MODEL = re.compile(rb'"kind":\s*"model"')
 
@@ -47,10 +47,11 @@ def _run(evidence_dir: Path, known: Path, sandbox: str, seconds: float) -> str:
 
         return replay_boxed(evidence_dir, known, seconds)
     command = [sys.executable, "-m", "autograder.replay", str(evidence_dir), str(known)]
+    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {
-        "PYTHONPATH": str(PACKAGE.parent),
+        "PYTHONPATH": os.pathsep.join(paths),
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
+        "CUDA_VISIBLE_DEVICES": "-1",  # a student's own kernel may hold the whole GPU
         "KERAS_BACKEND": "tensorflow",
     }
     try:
@@ -70,5 +71,4 @@ def _run(evidence_dir: Path, known: Path, sandbox: str, seconds: float) -> str:
         return f"replay could not be started: {one_line(error)}"
     if done.returncode == 0:
         return ""
-    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    return f"replay ended with status {done.returncode}: {one_line(lines[-1] if lines else '')}"
+    return f"replay ended with status {done.returncode}: {last_line(done.stderr)}"

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 from autograder.text import one_line
 
-_TEACHING_PACKAGES = (
-    "keras", "tensorflow", "numpy", "matplotlib", "pandas", "scipy", "scikit-learn", "scikit-image",
-    "seaborn", "pillow", "opencv-python-headless", "plotly", "tqdm", "ipywidgets", "h5py",
-)  # fmt: skip
+from .packages import available_packages
+
 _NETWORK_ERRORS = {
     "URLError", "gaierror", "ConnectionError", "ConnectTimeout", "MaxRetryError", "NewConnectionError",
     "NameResolutionError", "ProxyError", "ConnectionRefusedError", "RemoteDisconnected",
@@ -38,46 +35,35 @@ UNRELATED_TO_TRAINING = frozenset(
 
 
 @dataclass(frozen=True)
-class Cause:
-    """One sentence, the cleaned error line, and flags."""
+class Explanation:
+    """Why a cell failed: one sentence, the cleaned error line, and flags for the run's record."""
 
     sentence: str
     error: str
     flags: tuple[str, ...] = ()
 
 
-def explain(cell: int, ename: str, evalue: str) -> Cause:
+def explain(cell: int, ename: str, evalue: str) -> Explanation:
     """Say in plain words what made cell number `cell` fail; the two texts come from the student's kernel."""
     name, text = one_line(ename, 80), one_line(evalue)
     error = one_line(f"{name}: {text}" if text else name)
     if name in ("ModuleNotFoundError", "ImportError") and (module := _MODULE.search(text)):
-        return Cause(_missing_module(cell, module.group(1)), error)
+        return Explanation(_missing_module(cell, module.group(1)), error)
     if name in _NETWORK_ERRORS or _NETWORK_WORDS.search(text):
         sentence = (
             f"Cell {cell} needs the network, which is switched off during grading; "
             "use the course's loaders for data and hand in other files beside the notebook."
         )
-        return Cause(sentence, error, ("network_wanted",))
+        return Explanation(sentence, error, ("network_wanted",))
     if name in ("FileNotFoundError", "OSError") and (path := _FILE.search(text)):
-        return Cause(_missing_file(cell, path.group(1) or path.group(2)), error)
+        return Explanation(_missing_file(cell, path.group(1) or path.group(2)), error)
     if name == "StdinNotImplementedError":
-        return Cause(f"Cell {cell} waits for typed input, which nobody can give during grading.", error)
+        return Explanation(f"Cell {cell} waits for typed input, which nobody can give during grading.", error)
     if name in ("SyntaxError", "IndentationError", "TabError"):
-        return Cause(f"Cell {cell} is not valid Python: {text}.", error)
+        return Explanation(f"Cell {cell} is not valid Python: {text}.", error)
     if name == "SystemExit":
-        return Cause(f"Cell {cell} asked Python to exit; the cells after it ran nevertheless.", error)
-    return Cause(f"Cell {cell} raised {error}.".replace("..", "."), error)
-
-
-def available_packages() -> tuple[str, ...]:
-    """The packages for notebooks that are installed here, as `name version`."""
-    found = []
-    for name in _TEACHING_PACKAGES:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            continue
-    return tuple(found)
+        return Explanation(f"Cell {cell} asked Python to exit; the cells after it ran nevertheless.", error)
+    return Explanation(f"Cell {cell} raised {error}.".replace("..", "."), error)
 
 
 def _missing_module(cell: int, module: str) -> str:

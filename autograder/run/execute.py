@@ -15,6 +15,7 @@ from autograder.files import remove_tree, write_new
 from autograder.kernels.kernel import KernelProcess, KernelSpec, Launcher
 from autograder.kernels.start import launcher_for
 from autograder.records import RunRecord
+from autograder.text import last_line
 
 from .channels import Conversation, Flood, Garbage
 from .clock import Clock
@@ -22,8 +23,8 @@ from .notebook import Prepared, prepare
 from .session import NotebookSession
 from .slots import Slots
 
-START_SECONDS = 180.0
-SHORT_TEMP = 60
+START_SECONDS = 180.0  # for a kernel without a zygote; TensorFlow's import takes 3 s on an idle machine
+SHORT_TEMP = 60  # characters; a socket's path may have 104 on macOS, and ours add some 20
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ def _still_there(process: KernelProcess) -> None:
 def _not_started(process: KernelProcess) -> HarnessFault:
     status = process.alive()
     how = "did not answer" if status is None else f"ended with status {status}"
-    last_words = getattr(process, "last_words", lambda: "")().strip().splitlines()
-    said = f" Its last words: {last_words[-1][:300]}" if last_words else ""
+    words = last_line(process.last_words())
+    said = f" Its last words: {words}" if words else ""
     return HarnessFault(
         f"The kernel {how} before the first cell.{said}", "`autograder doctor` looks for the cause."
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from autograder.kernels.kernel import KernelProcess
 from autograder.records import CellState, RunStatus
 
-from .causes import Cause, explain
+from .causes import explain
 from .channels import Conversation, Flood, Garbage, Message
 from .clock import Clock
 from .notebook import CodeCell, Prepared
@@ -154,10 +154,10 @@ class NotebookSession:
             return CellState(cell.number, "killed", "exit()"), True
         if reply.get("status") == "ok":
             return CellState(cell.number, "ran"), False
-        cause: Cause = explain(cell.number, str(reply.get("ename", "")), str(reply.get("evalue", "")))
-        self.ending.broke("cell_error", cell.number, cause.sentence)
-        self.ending.flags.update(cause.flags)
-        return CellState(cell.number, "raised", cause.error), False
+        explanation = explain(cell.number, str(reply.get("ename", "")), str(reply.get("evalue", "")))
+        self.ending.broke("cell_error", cell.number, explanation.sentence)
+        self.ending.flags.update(explanation.flags)
+        return CellState(cell.number, "raised", explanation.error), False
 
     def _ended_in(self, cell: CodeCell, exchange: Exchange) -> CellState:
         """The kernel ended while the cell ran: for a clock, for a limit, or by the cell's own doing."""

@@ -1,6 +1,6 @@
-"""The first steps inside a box: files out of the parcel, then the kernel. Standard library only, imports nothing of ours.
+"""The first steps inside a box: files out of the payload, then the kernel. Standard library only, imports nothing of ours.
 
-Run as a script it is the cold way in: it says that the box stands, reads the parcel from stdin and goes on as
+Run as a script it is the cold way in: it says that the box stands, reads the payload from stdin and goes on as
 `bootstrap.py`. A forked kernel calls `unpack` and `settle`.
 """
 
@@ -20,9 +20,9 @@ import tarfile
 CODE, WORK, CONFIG = "/box/code", "/box/work", "/box/ipc/b.json"
 
 
-def unpack(parcel) -> None:
-    """Write the files of a parcel (a tar in memory made by `parcel.pack`) below `/`."""
-    with tarfile.open(fileobj=parcel, mode="r:") as archive:
+def unpack(payload) -> None:
+    """Write the files of a payload (a tar in memory made by `payload.pack`) below `/`."""
+    with tarfile.open(fileobj=payload, mode="r:") as archive:
         for member in archive:
             path = "/" + member.name
             if member.isdir():
@@ -30,7 +30,7 @@ def unpack(parcel) -> None:
             elif member.isreg():
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "wb") as file:
-                    _copy(parcel.fileno(), member.offset_data, member.size, file.fileno())
+                    _copy(payload.fileno(), member.offset_data, member.size, file.fileno())
 
 
 def _copy(source: int, start: int, size: int, target: int) -> None:
@@ -91,12 +91,12 @@ def become_module(root: str, module: str, *arguments: str) -> None:
 
 
 def main() -> None:
-    """Say that the box stands, wait for the parcel, become the kernel."""
+    """Say that the box stands, wait for the payload, become the kernel."""
     os.write(1, b"+")
-    with os.fdopen(os.dup(0), "rb") as pipe, os.fdopen(os.memfd_create("parcel"), "w+b") as parcel:
-        shutil.copyfileobj(pipe, parcel, 1 << 20)
-        parcel.seek(0)
-        unpack(parcel)
+    with os.fdopen(os.dup(0), "rb") as pipe, os.fdopen(os.memfd_create("payload"), "w+b") as payload:
+        shutil.copyfileobj(pipe, payload, 1 << 20)
+        payload.seek(0)
+        unpack(payload)
     null = os.open("/dev/null", os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(1, 2)  # one pipe, which the watchdog reads to its limit

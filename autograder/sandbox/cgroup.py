@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .limits import Limits
+from .limits import BoxLimits
 
 ROOT = Path("/sys/fs/cgroup")
 PREFIX = "autograder-"
@@ -23,8 +23,8 @@ class Group:
     version: int
     folders: dict[str, Path] = field(default_factory=dict)
 
-    def doors(self) -> list[int]:
-        """Descriptors into which a process writes `0` to enter the group."""
+    def cgroup_fds(self) -> list[int]:
+        """Descriptors of the `cgroup.procs` files: a process that writes `0` there enters the group."""
         places = dict.fromkeys(self.folders.values())
         return [os.open(place / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for place in places]
 
@@ -64,7 +64,7 @@ class Group:
         return next((int(line.split()[1]) for line in lines if line.split()[:1] == [key]), 0)
 
 
-def make(limits: Limits, root: Path = ROOT, membership: str | None = None) -> Group | None:
+def make(limits: BoxLimits, root: Path = ROOT, membership: str | None = None) -> Group | None:
     """A new group with these limits, or None where none may be made; `membership` is /proc/self/cgroup's text."""
     if membership is None:
         membership = Path("/proc/self/cgroup").read_text()
@@ -76,7 +76,7 @@ def _name() -> str:
     return f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def _version_1(limits: Limits, root: Path, own: list[list[str]]) -> Group | None:
+def _version_1(limits: BoxLimits, root: Path, own: list[list[str]]) -> Group | None:
     group, name = Group(1), _name()
     for number, controllers, path in own:
         for controller in {"memory", "pids"} & set(controllers.split(",")):
@@ -96,7 +96,7 @@ def _version_1(limits: Limits, root: Path, own: list[list[str]]) -> Group | None
     return group if group.folders else None
 
 
-def _version_2(limits: Limits, root: Path, own: list[list[str]]) -> Group | None:
+def _version_2(limits: BoxLimits, root: Path, own: list[list[str]]) -> Group | None:
     path = next((path for number, controllers, path in own if number == "0" and not controllers), None)
     if path is None:
         return None

@@ -1,6 +1,9 @@
-"""Steps before a program is replaced by another: limits' groups joined, root given up. Standard library only.
+"""Joins the control groups of a run, gives up root, and becomes the program named. Standard library only.
 
-    python -I stage.py OPTIONS.json -- PROGRAM ARGUMENT...
+    python -I drop_root.py OPTIONS -- PROGRAM ARGUMENT...
+
+OPTIONS is JSON: `groups` (descriptors of `cgroup.procs` files), `user` (a number or null), `reach` (paths that this user
+must be able to read), `environment` (of the program).
 
 Root is no place to start a box from: its process limits do not count and file permissions do not hold. So root first
 becomes a user that nobody else is, in a mount namespace of its own where the interpreter can be reached by that user
@@ -23,10 +26,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
-    if (
-        _libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
-        != 0
-    ):
+    arguments = (source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
+    if _libc.mount(*arguments) != 0:
         error = ctypes.get_errno()
         raise OSError(error, f"mounting {target}: {os.strerror(error)}")
 
@@ -54,9 +55,8 @@ def open_ways(paths: list[str]) -> None:
     _mount("none", "/", "none", _REC | _PRIVATE)
     for ancestor, places in hidden.items():
         places.sort(key=len)
-        opened = [
-            os.open(place, os.O_PATH) for place in places
-        ]  # in the new namespace, before they are covered
+        # in the new namespace, before they are covered
+        opened = [os.open(place, os.O_PATH) for place in places]
         _mount("none", ancestor, "tmpfs", _NODEV_NOSUID, "mode=755,size=1m")
         for place, descriptor in zip(places, opened, strict=True):
             _show(place, descriptor)
@@ -98,7 +98,7 @@ def main() -> None:
             signal.signal(number, signal.SIG_DFL)
         os.execve(program[0], program, options.get("environment", {}))
     except OSError as error:
-        print(f"stage: {error}", file=sys.stderr)
+        print(f"drop_root: {error}", file=sys.stderr)
         os._exit(97)
 
 

@@ -10,7 +10,7 @@ _OURS = 8  # processes of the box itself, which this limit counts too
 
 
 @dataclass(frozen=True)
-class Limits:
+class BoxLimits:
     """Bounds of one box, kept from outside.
 
     Attributes:
@@ -36,7 +36,7 @@ class Limits:
         return asdict(self)
 
 
-def apply_rlimits(limits: Limits) -> None:
+def apply_rlimits(limits: BoxLimits) -> None:
     """Set the limits that the kernel of the operating system keeps for a process by itself.
 
     Call it inside the box's user namespace: there the number of processes counts only those of the box.

@@ -38,7 +38,7 @@ _LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 
 
 @dataclass(frozen=True)
-class View:
+class BoxView:
     """What one box shows besides the system's programs.
 
     Attributes:
@@ -58,12 +58,12 @@ class View:
         return {**asdict(self), "data_dir": None if self.data_dir is None else str(self.data_dir)}
 
     @classmethod
-    def from_json(cls, values: dict) -> View:
+    def from_json(cls, values: dict) -> BoxView:
         """The view that `as_json` wrote down."""
         return cls(**{**values, "data_dir": Path(values["data_dir"]) if values["data_dir"] else None})
 
 
-def folders_shown(view: View) -> list[Path]:
+def folders_shown(view: BoxView) -> list[Path]:
     """Host folders and files that a box is made of, which whoever starts it must be able to reach."""
     program = bwrap_program()
     shown = [*_interpreter(), *_system_folders(), *([Path(program)] if program else [])]
@@ -71,7 +71,7 @@ def folders_shown(view: View) -> list[Path]:
     return [*shown, view.data_dir] if view.data_dir else shown
 
 
-def arguments(view: View, descriptor_for) -> list[str]:
+def arguments(view: BoxView, descriptor_for) -> list[str]:
     """Options for bwrap. `descriptor_for(bytes) -> int` lends a descriptor that holds these bytes."""
     options = _isolation()
     for place in _system_folders():
@@ -104,7 +104,7 @@ def _isolation() -> list[str]:
     return [*spaces, "--disable-userns", *identity, "--cap-drop", "ALL", "--die-with-parent", "--new-session"]
 
 
-def _writable(view: View) -> list[str]:
+def _writable(view: BoxView) -> list[str]:
     sizes = {
         WORK: view.disk_bytes,
         HOME: view.disk_bytes // 2,
@@ -174,7 +174,7 @@ def hidden_names() -> list[str]:
     return sorted(place.name for place in PACKAGE.iterdir() if place.name not in {*shown, "__pycache__"})
 
 
-def _grader(view: View) -> list[str]:
+def _grader(view: BoxView) -> list[str]:
     """Our package covered by emptiness wherever it is installed, then the little of it that is needed."""
     if view.grader:
         code = PACKAGE / "sandbox" / "arrive.py"

@@ -19,7 +19,7 @@ def pack(files: dict[str, bytes], folders: dict[str, Path]) -> int:
 
     Names are relative to the box's root. Only regular files and folders travel.
     """
-    descriptor = os.memfd_create("parcel", os.MFD_CLOEXEC)
+    descriptor = os.memfd_create("payload", os.MFD_CLOEXEC)
     with (
         os.fdopen(os.dup(descriptor), "wb") as file,
         tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT, copybufsize=_PIECE) as archive,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from autograder.records import RunStatus
 
 from .cgroup import Group
-from .limits import Limits
+from .limits import BoxLimits
 
 LOOK_SECONDS = 0.05
 LASTING_SECONDS = 2.0  # of processor time
@@ -105,7 +105,7 @@ class Sight:
 class Watchdog:
     """A thread that looks until it is stopped, and calls `end` once, after noting the cause."""
 
-    def __init__(self, sight: Sight, group: Group | None, limits: Limits, end: Callable[[], None]) -> None:
+    def __init__(self, sight: Sight, group: Group | None, limits: BoxLimits, end: Callable[[], None]) -> None:
         self.cause: RunStatus | None = None
         self._sight, self._group, self._limits, self._end = sight, group, limits, end
         self._stopped = threading.Event()

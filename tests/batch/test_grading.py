@@ -40,7 +40,7 @@ class FakeWorker:
     recorded: ClassVar[Path] = Path()
     lock = threading.Lock()
 
-    def __init__(self, jobs: tuple[Job, ...], staged: list[Path], nursery: object) -> None:
+    def __init__(self, jobs: tuple[Job, ...], staged: list[Path], fork_server: object) -> None:
         self.work = list(zip(jobs, staged, strict=True))
 
     def finish(self) -> str:
@@ -83,7 +83,7 @@ def fake_workers(monkeypatch) -> type[FakeWorker]:
     """No process is started."""
     FakeWorker.plan, FakeWorker.log, FakeWorker.judged_again = {}, [], []
     monkeypatch.setattr(pool, "WorkerProcess", FakeWorker)
-    monkeypatch.setattr(grading, "nursery", lambda _: nullcontext())
+    monkeypatch.setattr(grading, "forking_workers", lambda _: nullcontext())
     return FakeWorker
 
 

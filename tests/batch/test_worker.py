@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from autograder.batch import worker_process
-from autograder.batch.fork_client import Nursery
+from autograder.batch.fork_client import WorkerForkServer
 from autograder.batch.worker_process import Job, WorkerProcess
 from autograder.gradebook.store import Store
 from autograder.replay import start
@@ -28,21 +28,21 @@ UNREADABLE = Submission("é/\u202e", (HandedNotebook("n", "0", problem="The file
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[Nursery]:
+def forks() -> Iterator[WorkerForkServer]:
     """A fork server, shared by the tests."""
-    with Nursery() as server:
+    with WorkerForkServer() as server:
         yield server
 
 
 @pytest.mark.parametrize("forked", [True, False])
 def test_a_worker_grades_into_its_folder_and_judges_again(tmp_path: Path, forks, forked: bool) -> None:
     """The record is whole, and carries the key that it was made for."""
-    nursery = forks if forked else None
+    fork_server = forks if forked else None
     with Store(tmp_path / "out") as store:
         for submission in (UNREADABLE, None):
             staged = store.staging()
             job = Job(UNREADABLE.id, KEY, SETTINGS, submission, store.folder(UNREADABLE.id))
-            assert WorkerProcess((job,), [staged], nursery).finish() == ""
+            assert WorkerProcess((job,), [staged], fork_server).finish() == ""
             grade = store.keep(UNREADABLE.id, staged, evidence_too=submission is not None)
             assert (grade.status, grade.id) == ("rejected", UNREADABLE.id) and "empty" in grade.problem
             kept = store.load(UNREADABLE.id)
@@ -84,7 +84,7 @@ def stuck_job(folder: Path) -> Job:
     return Job("a", KEY, SETTINGS, kept=folder)
 
 
-def test_a_forked_worker_that_fails_says_how(monkeypatch, tmp_path: Path, forks: Nursery) -> None:
+def test_a_forked_worker_that_fails_says_how(monkeypatch, tmp_path: Path, forks: WorkerForkServer) -> None:
     """One that broke tells its last words, one that is stuck is ended: the server goes on."""
     broken = WorkerProcess((Job("a", KEY, SETTINGS, kept=tmp_path / "none"),), [tmp_path], forks)
     assert "status 1" in (said := broken.finish()) and "FileNotFoundError" in said
@@ -97,7 +97,7 @@ def test_a_forked_worker_that_fails_says_how(monkeypatch, tmp_path: Path, forks:
 
 def test_a_fork_server_that_dies_costs_nobody_a_grade(tmp_path: Path) -> None:
     """Its worker ends with it and is told as ended; the next one is a new interpreter."""
-    with Nursery() as server:
+    with WorkerForkServer() as server:
         worker = WorkerProcess((stuck_job(tmp_path / "k"),), [tmp_path], server)
         while not worker._process._told:
             worker._process.poll()
@@ -109,7 +109,7 @@ def test_a_fork_server_that_dies_costs_nobody_a_grade(tmp_path: Path) -> None:
 
 def test_a_fork_server_leaves_nothing_behind(tmp_path: Path) -> None:
     """Server and worker are gone when the batch is over, whatever the worker was doing."""
-    with Nursery() as server:
+    with WorkerForkServer() as server:
         worker = WorkerProcess((stuck_job(tmp_path / "k"),), [tmp_path], server)
         while not worker._process._told:
             worker._process.poll()

@@ -13,31 +13,34 @@ from autograder.kernels import boxed_cold, boxed_warm
 from autograder.kernels.boxed import BoxedKernel
 from autograder.kernels.kernel import KernelSpec, Launcher
 from autograder.kernels.zygote import client
+from autograder.replay.start import REPLAY_MODULE
 from autograder.run.execute import RunJob, run_notebook
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import BoxLimits
 from tests.kernels.launchers import Ran, _text
 from tests.notebooks import notebook
 
-SMALL = Limits(memory_bytes=300 << 20, processes=64, disk_bytes=32 << 20)
+SMALL = BoxLimits(memory_bytes=300 << 20, processes=64, disk_bytes=32 << 20)
 
 
 @functools.cache
 def zygote(*imports: str) -> client.Zygote:
-    """A zygote for the whole test session, with nothing but these modules imported beforehand."""
-    started = client.Zygote((), imports)
+    """A zygote for the whole test session, with these modules imported beforehand; with TensorFlow also replay's twin."""
+    started = client.Zygote((), imports, (REPLAY_MODULE,) if "tensorflow" in imports else ())
     started.await_ready()
     atexit.register(started.close)
     return started
 
 
-def launcher(way: str, limits: Limits = SMALL, imports: tuple[str, ...] = ()) -> Launcher:
+def launcher(way: str, limits: BoxLimits = SMALL, imports: tuple[str, ...] = ()) -> Launcher:
     """The maker of `warm` or `cold` boxed kernels with these limits."""
     if way == "warm":
-        return lambda spec: boxed_warm.launch(spec, zygote(*imports).address, limits)
-    return lambda spec: boxed_cold.launch(spec, limits, imports)
+        return lambda spec: boxed_warm.start_warm_kernel(spec, zygote(*imports).address, limits)
+    return lambda spec: boxed_cold.start_cold_kernel(spec, limits, imports)
 
 
-def run(way: str, *sources: str, limits: Limits = SMALL, imports: tuple[str, ...] = (), **job: object) -> Ran:
+def run(
+    way: str, *sources: str, limits: BoxLimits = SMALL, imports: tuple[str, ...] = (), **job: object
+) -> Ran:
     """Run these code cells in a box."""
     folder = Path(tempfile.mkdtemp(prefix="test-box-"))
     given = RunJob(notebook(*sources), **{"cell_timeout": 30.0, **job})

@@ -34,7 +34,7 @@ class Ran:
 def run(*sources: str, **job: object) -> Ran:
     """Run these code cells without a box."""
     folder = Path(tempfile.mkdtemp(prefix="test-run-"))
-    launcher = functools.partial(unboxed.launch, places=PLAIN)
+    launcher = functools.partial(unboxed.start_unboxed_kernel, places=PLAIN)
     record = run_notebook(
         RunJob(notebook(*sources), sandbox="none", **job), folder / "e", folder / "x.ipynb", launcher
     )

@@ -14,13 +14,14 @@ import pytest
 
 from autograder.errors import HarnessFault
 from autograder.kernels import boxed_warm
+from autograder.kernels.bootstrap import IMPORTS
 from autograder.kernels.kernel import KernelSpec
 from autograder.kernels.zygote import client
+from autograder.kernels.zygote.messages import Order
 from autograder.sandbox import mounts, transfer
 from tests.kernels import boxes
 from tests.kernels.boxes import run
 
-TENSORFLOW = ("tensorflow", "keras", "matplotlib")
 ROOMY = replace(boxes.SMALL, memory_bytes=2 << 30, processes=400)
 
 SEARCH = """
@@ -116,14 +117,10 @@ class TestZygote:
 
     def test_a_box_that_cannot_be_made_is_told(self, tmp_path):
         """A data folder that is gone is our fault, in bubblewrap's words, and the zygote goes on."""
-        view = mounts.View(None, disk_bytes=-1)
+        view = mounts.BoxView(None, disk_bytes=-1)
         with pytest.raises(HarnessFault, match="size"):
-            boxed_warm.fork(
-                boxes.zygote().address,
-                {"environment": {}},
-                view,
-                boxes.SMALL,
-                os.open("/dev/null", os.O_RDONLY),
+            boxed_warm.fork_into_box(
+                boxes.zygote().address, Order({}, view, boxes.SMALL), os.open("/dev/null", os.O_RDONLY)
             )
 
         assert run("warm", "print(1)").record.status == "ok"
@@ -135,14 +132,12 @@ class TestTwin:
     def test_it_has_what_replay_needs_and_has_computed_nothing(self, monkeypatch):
         """A module starts with replay imported; the process that it came from has few threads and no TensorFlow context."""
         told = []
-        ask = boxed_warm.Line.ask
-        monkeypatch.setattr(boxed_warm.Line, "ask", lambda *of: told.append(ask(*of)) or told[-1])
-        printed = _timed(
-            "import sys; print('autograder.replay.replay' in sys.modules, flush=True)", TENSORFLOW
-        )
+        ask = boxed_warm.ZygoteConnection.ask
+        monkeypatch.setattr(boxed_warm.ZygoteConnection, "ask", lambda *of: told.append(ask(*of)) or told[-1])
+        printed = _timed("import sys; print('autograder.replay.replay' in sys.modules, flush=True)", IMPORTS)
 
         assert printed.startswith("True")
-        assert told[0][0]["context"] is False and told[0][0]["threads"] <= 3
+        assert told[0][0].context is False and told[0][0].threads <= 3
 
     def test_kernels_know_nothing_of_replay(self):
         """No module of ours is loaded in a kernel but the recorder and the stand-in."""
@@ -235,9 +230,9 @@ class TestWithTensorFlow:
 
     def test_no_operation_ran_and_few_threads_wait(self):
         """No TensorFlow context exists and at most three threads, so that forking is safe."""
-        state = boxes.zygote(*TENSORFLOW).state
+        state = boxes.zygote(*IMPORTS).state
 
-        assert state["context"] is False and state["threads"] <= 3
+        assert state is not None and state.context is False and state.threads <= 3
 
     def test_a_notebook_trains_in_a_fork(self):
         """A model is fitted in a fork, and initial weights differ between runs."""
@@ -245,7 +240,7 @@ class TestWithTensorFlow:
 m = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
 print(m.get_weights()[0].sum(), tf.random.normal(()).numpy())
 m.compile('sgd', 'mse'); h = m.fit(np.ones((8, 4)), np.ones((8, 1)), verbose=0); print(len(h.history['loss']))"""
-        runs = [run("warm", source, limits=ROOMY, imports=TENSORFLOW) for _ in range(2)]
+        runs = [run("warm", source, limits=ROOMY, imports=IMPORTS) for _ in range(2)]
         first, second = (ran.shown[0].split() for ran in runs)
 
         assert [ran.record.status for ran in runs] == ["ok", "ok"] and all(ran.record.warm for ran in runs)
@@ -263,7 +258,7 @@ def work(image, kernel):
 alone = work(image, kernel).numpy()
 print(len(context.context().list_function_names()), np.abs(alone - tf.function(work)(image, kernel)).max() < 1e-4)
 print(float(np.ptp(alone)) > 1)"""
-        ran = run("warm", source, limits=ROOMY, imports=TENSORFLOW)
+        ran = run("warm", source, limits=ROOMY, imports=IMPORTS)
 
         assert ran.shown[0].split() == ["0", "True", "True"]
 
@@ -281,8 +276,8 @@ def _timed(statement: str, imports: tuple[str, ...]) -> str:
     """What a statement prints in a process of the twin, which runs a module of Python's own."""
     address = client.own_address(boxes.zygote(*imports).address)
     module = [str(mounts.PACKAGE.parent), "timeit", "-n1", "-r1", statement]
-    order, nothing = {"environment": {}, "module": module}, transfer.pack({}, {})
-    started = boxed_warm.fork(address, order, mounts.View(grader=True), ROOMY, nothing)
+    order = Order({}, mounts.BoxView(grader=True), ROOMY, tuple(module))
+    started = boxed_warm.fork_into_box(address, order, transfer.pack({}, {}))
     try:
         with os.fdopen(started.output, "rb") as output:
             return output.read().decode().strip()
@@ -298,4 +293,4 @@ def _start(address: str, folder: Path):
     for name in ("w", "e", "i"):
         (folder / name).mkdir()
     spec = KernelSpec(folder / "w", folder / "e", folder / "i", None, "quick")
-    return boxed_warm.launch(spec, address, boxes.SMALL)
+    return boxed_warm.start_warm_kernel(spec, address, boxes.SMALL)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.run.causes import available_packages, explain
+from autograder.run.causes import explain
+from autograder.run.packages import available_packages
 from autograder.text import one_line
 
 

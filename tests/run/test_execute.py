@@ -231,7 +231,7 @@ def test_a_kernel_that_does_not_start_is_our_fault(tmp_path: Path) -> None:
             RunJob(notebook("1"), sandbox="none"),
             tmp_path / "e",
             None,
-            lambda spec: unboxed.launch(spec, places),
+            lambda spec: unboxed.start_unboxed_kernel(spec, places),
         )
 
 

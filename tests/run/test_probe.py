@@ -12,7 +12,7 @@ from autograder.kernels.start import launcher_for
 from autograder.run import probe
 from autograder.run.execute import RunJob, run_notebook
 from autograder.run.probe import remedies
-from autograder.run.probe.remedies import Machine, cause_of
+from autograder.run.probe.remedies import Machine, diagnose
 from autograder.sandbox import mounts
 from tests.notebooks import notebook
 
@@ -60,7 +60,7 @@ CASES = {
 @pytest.mark.parametrize(("said", "machine", "installed", "cause", "line"), CASES.values(), ids=CASES)
 def test_each_machine_has_its_cause_and_its_line(said, machine, installed, cause, line):
     """The sentence names the cause, the remedy is what to type."""
-    found = cause_of(said, machine, installed)
+    found = diagnose(said, machine, installed)
 
     assert cause in found.message and line in found.remedy
     assert "\n" not in found.message + found.remedy
@@ -68,7 +68,7 @@ def test_each_machine_has_its_cause_and_its_line(said, machine, installed, cause
 
 def test_causes_are_told_apart():
     """No two systems get the same sentence, unless they are the same case."""
-    sentences = {cause_of(*case[:3]).message for case in CASES.values()}
+    sentences = {diagnose(*case[:3]).message for case in CASES.values()}
 
     assert len(sentences) == 10
 

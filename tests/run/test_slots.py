@@ -92,7 +92,7 @@ def test_a_kernel_that_ends_while_it_waits_is_our_fault(tmp_path: Path) -> None:
             yield
 
     def launch(spec: KernelSpec) -> KernelProcess:
-        started.append(unboxed.launch(spec, PLAIN))
+        started.append(unboxed.start_unboxed_kernel(spec, PLAIN))
         return started[0]
 
     job = RunJob(notebook("print(1)"), sandbox="none", slots=Ending(tmp_path, 1))

@@ -19,7 +19,7 @@ from autograder.kernels.kernel import KernelSpec
 from autograder.replay.boxed import BoxedReplay
 from autograder.run import probe
 from autograder.sandbox import mounts, transfer
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import BoxLimits
 from tests.kernels import boxes
 from tests.kernels.boxes import run
 from tests.kernels.launchers import PLAIN
@@ -68,7 +68,7 @@ done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=Tr
 print(done.stdout, done.stderr.splitlines()[-1])"""
         shown = run(way, source).shown[0]
 
-        assert shown.split()[0] == "None" and "No module named 'autograder.grading.grade'" in shown
+        assert shown.split()[0] == "None" and "No module named 'autograder.grading'" in shown
 
     def test_home_and_temporary_folders_are_new_each_time(self, way):
         """What one run leaves in its folders is not there for the next."""
@@ -266,7 +266,7 @@ class TestCollecting:
         descriptor = os.open(tmp_path / "from", os.O_RDONLY | os.O_DIRECTORY)
         replay = object.__new__(BoxedReplay)
         replay._folders, replay._target = {"evidence": descriptor}, tmp_path / "to"
-        replay._limits, replay._flags = Limits(), set()
+        replay._limits, replay._flags = BoxLimits(), set()
         replay._bring_out()
         os.close(descriptor)
 
@@ -292,7 +292,7 @@ class TestLayout:
 
     def test_every_wall_is_asked_for(self):
         """All namespaces, no capabilities, no nested user namespaces, and the root read only at the very end."""
-        options = mounts.arguments(mounts.View(), lambda content: 9)
+        options = mounts.arguments(mounts.BoxView(), lambda content: 9)
         wanted = [f"--unshare-{kind}" for kind in ("user", "pid", "net", "ipc", "uts", "cgroup")]
 
         assert set(wanted) | {"--disable-userns", "--die-with-parent", "--new-session"} <= set(options)
@@ -301,7 +301,7 @@ class TestLayout:
 
     def test_every_writable_place_has_a_size(self):
         """Each tmpfs follows its size; nothing of the host is bound writable."""
-        options = mounts.arguments(mounts.View(), lambda content: 9)
+        options = mounts.arguments(mounts.BoxView(), lambda content: 9)
         sized = [options[at - 2] for at, option in enumerate(options) if option == "--tmpfs"]
 
         assert sized and set(sized) == {"--size"}
@@ -310,7 +310,7 @@ class TestLayout:
     def test_a_clone_in_a_temporary_folder_is_not_hidden(self, monkeypatch):
         """The box's own /tmp comes before an interpreter, a package or data that lie below the host's /tmp."""
         monkeypatch.setattr(sys, "prefix", "/tmp/clone/.venv")
-        options = mounts.arguments(mounts.View(data_dir=Path("/tmp")), lambda content: 9)
+        options = mounts.arguments(mounts.BoxView(data_dir=Path("/tmp")), lambda content: 9)
         places = [options[at + 1] for at, option in enumerate(options) if option == "--tmpfs"]
         own = options.index("/tmp", options.index("--tmpfs"))
 
@@ -327,7 +327,7 @@ def test_an_unboxed_kernel_does_not_pass_the_probe():
     """The probe is no formality: without a box it names what can be reached."""
 
     def launcher(spec: KernelSpec):
-        return unboxed.launch(spec, PLAIN)
+        return unboxed.start_unboxed_kernel(spec, PLAIN)
 
     found = probe.report(launcher=launcher)
 
@@ -335,12 +335,12 @@ def test_an_unboxed_kernel_does_not_pass_the_probe():
     assert "network connection" in found.message and "grader's code" in found.message
 
 
-def test_the_stage_gives_root_up():
-    """A program started through `stage.py` is the user asked for, in no other group, with an empty environment."""
-    stage = mounts.PACKAGE / "sandbox" / "drop_root.py"
+def test_root_is_given_up():
+    """A program started through `drop_root.py` is the user asked for, in no other group, with an empty environment."""
+    script = mounts.PACKAGE / "sandbox" / "drop_root.py"
     options = json.dumps({"user": 61999, "reach": [sys.prefix]})
     asked = "id -u; id -G; env | grep -c SECRET"
-    command = [sys.executable, "-I", "-S", str(stage), options, "--", "/bin/sh", "-c", asked]
+    command = [sys.executable, "-I", "-S", str(script), options, "--", "/bin/sh", "-c", asked]
     done = subprocess.run(command, capture_output=True, text=True, env={"SECRET": "1"}, check=False)
 
     if os.geteuid() == 0:
@@ -360,7 +360,7 @@ def test_a_zygote_that_has_ended_is_our_fault(tmp_path):
     for name in ("w", "e", "i"):
         (tmp_path / name).mkdir()
     spec = KernelSpec(tmp_path / "w", tmp_path / "e", tmp_path / "i", None, "quick")
-    kernel = boxed_warm.launch(spec, own.address, boxes.SMALL)
+    kernel = boxed_warm.start_warm_kernel(spec, own.address, boxes.SMALL)
     own.process.kill()
     own.process.wait()
 

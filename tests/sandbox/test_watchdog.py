@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from autograder.sandbox import cgroup, watchdog
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import BoxLimits
 from autograder.sandbox.watchdog import Sight, Watchdog
 from tests.kernels import boxes
 from tests.kernels.boxes import run
 
-LIMITS = Limits(memory_bytes=1000, processes=50, inodes=10)
+LIMITS = BoxLimits(memory_bytes=1000, processes=50, inodes=10)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The grader's side of warm kernels: the zygote that a grading keeps, and kernels asked of it."""
+"""The grader's side of warm kernels: the zygote that a grading keeps, started, shared with its workers and ended."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ from pathlib import Path
 from autograder.errors import BoxUnavailable
 from autograder.sandbox import mounts, namespaces, seccomp
 from autograder.sandbox.limits import box_user
+from autograder.text import last_line
 
+from ..bootstrap import IMPORTS, KernelCode
 from ..boxed import environment
 from ..kernel import KernelSpec
+from .messages import ZygoteConfig, ZygoteState
 
 ADDRESS = "AUTOGRADER_ZYGOTE"  # environment variable: the socket of the zygote that this grading keeps
-START_SECONDS = 120.0
+START_SECONDS = 120.0  # its imports take 3 s on an idle machine
+_END_SECONDS = 5.0  # for the zygote to end its boxes by itself, which takes milliseconds
 
 
 class Zygote:
@@ -32,38 +36,38 @@ class Zygote:
     def __init__(
         self,
         data_dirs: tuple[Path, ...] = (),
-        imports: tuple[str, ...] = ("tensorflow", "keras", "matplotlib"),
+        imports: tuple[str, ...] = IMPORTS,
         own_modules: tuple[str, ...] = (),
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="z", dir="/tmp"))
         self.address = str(self.folder / "s")
         self._lifeline, theirs = socket.socketpair()
-        listeners = {"kernels": _listen(self.address), "own": _listen(own_address(self.address))}
+        kernels, own = _listen(self.address), _listen(own_address(self.address))
         user = box_user()
-        state = self.folder / "m"
-        state.mkdir(mode=0o700)
+        settings = self.folder / "m"
+        settings.mkdir(mode=0o700)
         if user is not None:
             self.folder.chmod(0o711)
-            os.chown(state, user, user)
-        numbers = {name: listener.fileno() for name, listener in listeners.items()}
-        self.process = _execute(
-            _config(imports, own_modules, state) | numbers, user, data_dirs, theirs, (*numbers.values(),)
-        )
-        for end in (theirs, *listeners.values()):
+            os.chown(settings, user, user)
+        config = _config(imports, own_modules, settings, (kernels.fileno(), own.fileno()))
+        self.process = _execute(config, user, data_dirs, theirs)
+        for end in (theirs, kernels, own):
             end.close()
-        self.state: dict = {}
+        self.state: ZygoteState | None = None
 
     def await_ready(self) -> None:
         """Wait until it has imported everything. Raises `BoxUnavailable` with its words when it cannot."""
-        readable = select.select([self.process.stdout], [], [], START_SECONDS)[0]
-        line = self.process.stdout.readline() if readable else b""
+        stdout = self.process.stdout
+        assert stdout is not None  # asked for as a pipe
+        readable = select.select([stdout], [], [], START_SECONDS)[0]
+        line = stdout.readline() if readable else b""
         if not line:
             said = self._words()
             self.close()
             raise BoxUnavailable(
                 f"No warm kernels can be had: {said}", "`autograder doctor` looks for the cause."
             )
-        self.state = json.loads(line)
+        self.state = ZygoteState(**json.loads(line))
 
     def close(self) -> None:
         """End it, with every box that it keeps; while it still imports, it has none and would not listen."""
@@ -71,17 +75,18 @@ class Zygote:
             self.process.kill()
         self._lifeline.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=5)
+            self.process.wait(timeout=_END_SECONDS)
         self.process.kill()
         self.process.wait()
         for pipe in (self.process.stdout, self.process.stderr):
-            pipe.close()
+            if pipe is not None:
+                pipe.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _words(self) -> str:
         self.process.kill()
-        lines = self.process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:300] if lines else "it said nothing"
+        assert self.process.stderr is not None  # asked for as a pipe
+        return last_line(self.process.stderr.read()) or "it said nothing"
 
 
 def own_address(address: str) -> str:
@@ -96,52 +101,49 @@ def _listen(address: str) -> socket.socket:
     return listener
 
 
-def _config(imports: tuple[str, ...], own_modules: tuple[str, ...], state: Path) -> dict:
+def _config(
+    imports: tuple[str, ...], own_modules: tuple[str, ...], settings: Path, listeners: tuple[int, int]
+) -> ZygoteConfig:
     spec = KernelSpec(Path("/"), Path("/"), Path("/"), None, "quick")
-    load = {
-        "recorder": str(mounts.PACKAGE / "recorder"),
-        "helpers": str(mounts.PACKAGE.parent / "helpers"),
-        "standin": str(mounts.PACKAGE / "kernels" / "standin.py"),
-        "imports": list(imports),
-        "preload": "tensorflow" in imports,
-    }
+    code = KernelCode(
+        recorder=str(mounts.PACKAGE / "recorder"),
+        helpers=str(mounts.PACKAGE.parent / "helpers"),
+        standin=str(mounts.PACKAGE / "kernels" / "standin.py"),
+        imports=imports,
+    )
     machine = namespaces.machine()
-    return {
-        "environment": environment(spec) | {"MPLCONFIGDIR": str(state)},
-        "load": load,
-        "own_modules": list(own_modules),
-        "root": str(mounts.PACKAGE.parent),
-        "filter": seccomp.program(machine).hex() if seccomp.supported(machine) else "",
-    }
+    return ZygoteConfig(
+        environment=environment(spec) | {"MPLCONFIGDIR": str(settings)},
+        code=code,
+        preload="tensorflow" in imports,
+        own_modules=own_modules,
+        root=str(mounts.PACKAGE.parent),
+        filter_program=seccomp.program(machine) if seccomp.supported(machine) else b"",
+        kernels=listeners[0],
+        own=listeners[1],
+    )
 
 
 def _execute(
-    config: dict,
-    user: int | None,
-    data_dirs: tuple[Path, ...],
-    lifeline: socket.socket,
-    listeners: tuple[int, ...],
-) -> subprocess.Popen:
+    config: ZygoteConfig, user: int | None, data_dirs: tuple[Path, ...], lifeline: socket.socket
+) -> subprocess.Popen[bytes]:
     reach = [mounts.PACKAGE, mounts.PACKAGE.parent / "helpers"]
-    reach += [
-        place for data in (None, *data_dirs) for place in mounts.folders_shown(mounts.View(data_dir=data))
-    ]
+    for data_dir in (None, *data_dirs):
+        reach += mounts.folders_shown(mounts.BoxView(data_dir=data_dir))
     options = {
         "user": user,
         "reach": [str(place) for place in reach if place.exists()],
         "environment": {"PYTHONHASHSEED": "0", "PYTHONSAFEPATH": "1"},  # as in cold kernels
     }
-    script, stage = (
-        mounts.PACKAGE / "kernels" / "zygote" / "process.py",
-        mounts.PACKAGE / "sandbox" / "drop_root.py",
-    )
-    program = [sys.executable, "-s", "-B", str(script), json.dumps(config)]
+    script = mounts.PACKAGE / "kernels" / "zygote" / "process.py"
+    drop_root = mounts.PACKAGE / "sandbox" / "drop_root.py"
+    program = [sys.executable, "-s", "-B", str(script), config.to_json()]
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-B", str(stage), json.dumps(options), "--", *program],
+        [sys.executable, "-I", "-S", "-B", str(drop_root), json.dumps(options), "--", *program],
         stdin=lifeline,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        pass_fds=listeners,
+        pass_fds=(config.kernels, config.own),
         env={},
         cwd="/",
         start_new_session=True,

@@ -5,30 +5,48 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from autograder.sandbox import namespaces as ns
 from autograder.sandbox.bwrap import Box
-from autograder.sandbox.limits import Limits, apply_rlimits
+from autograder.sandbox.limits import BoxLimits, apply_rlimits
 
 _INNER = ("net", "ipc", "uts", "cgroup", "pid", "mnt")
-_REPORT = 3
+_REPORT = 3  # the descriptor that the way in is reported on, once the fork has moved
+_FAILED = 98  # exit status of a fork that did not get into its box
 
 
 @dataclass(frozen=True)
-class Passage:
-    """What a fork needs on its way: the box, its limits, the doors of its control group, its output, the filter."""
+class BoxEntry:
+    """What a fork needs on its way into a box.
+
+    Attributes:
+        box: the standing box.
+        limits: what the process may use.
+        cgroup_fds: descriptors of `cgroup.procs` files; who writes `0` there belongs to the box's control group.
+        payload: descriptor of the files that go in.
+        output: descriptor of the pipe for everything that is written past Jupyter.
+        filter_program: the seccomp filter, empty where there is none.
+    """
 
     box: Box
-    limits: Limits
-    doors: list[int]
-    parcel: int
+    limits: BoxLimits
+    cgroup_fds: list[int]
+    payload: int
     output: int
     filter_program: bytes
 
 
-def send_inside(passage: Passage, become: Callable[[int], None]) -> int:
-    """Fork twice; the grandchild calls `become(parcel)` inside the box. Its pid, as this process sees it.
+@dataclass(frozen=True)
+class EntryReport:
+    """One line of the two forks to the zygote: the pid of the second one, or what failed."""
+
+    pid: int = 0
+    error: str = ""
+
+
+def send_inside(entry: BoxEntry, become: Callable[[int], None]) -> int:
+    """Fork twice; the grandchild calls `become(payload)` inside the box. Its pid, as this process sees it.
 
     Raises OSError with the step that failed. Only the caller returns from this function; the first fork ends by
     itself and is waited for with all other children.
@@ -38,69 +56,65 @@ def send_inside(passage: Passage, become: Callable[[int], None]) -> int:
     if first == 0:
         try:
             os.close(report_read)
-            _walk(passage, report_write, become)
+            _walk(entry, report_write, become)
         finally:
-            os._exit(98)
+            os._exit(_FAILED)
     os.close(report_write)
-    with os.fdopen(report_read, "rb") as report:
-        said = report.read()
-    return _understood(said)
+    with os.fdopen(report_read, "rb") as stream:
+        return _understood(stream.read())
 
 
 def _understood(said: bytes) -> int:
-    pid = 0
-    for line in said.decode("utf-8", "replace").splitlines():
-        fact = json.loads(line)
-        if "error" in fact:
-            raise OSError(fact["error"])
-        pid = fact.get("pid", pid)
+    reports = [EntryReport(**json.loads(line)) for line in said.decode("utf-8", "replace").splitlines()]
+    for report in reports:
+        if report.error:
+            raise OSError(report.error)
+    pid = next((report.pid for report in reports if report.pid), 0)
     if not pid:
         raise OSError("a fork ended on its way into the box")
     return pid
 
 
-def _walk(passage: Passage, report: int, become: Callable[[int], None]) -> None:
+def _walk(entry: BoxEntry, report: int, become: Callable[[int], None]) -> None:
     """First fork: everything that needs privileges. The order matters; see the design of the box."""
     try:
-        for door in passage.doors:
-            os.write(door, b"0")
-        parcel = _move_in(passage, report)
+        for descriptor in entry.cgroup_fds:
+            os.write(descriptor, b"0")
+        payload = _move_in(entry, report)
         second = os.fork()
     except OSError as error:
-        _tell(report, error=str(error))
-        os._exit(98)
+        _tell(report, EntryReport(error=str(error)))
+        os._exit(_FAILED)
     if second:
-        _tell(_REPORT, pid=second)
+        _tell(_REPORT, EntryReport(pid=second))
         os.close(_REPORT)  # or the caller would wait until this copy of a large process is torn down
         os._exit(0)
     try:
         os.setsid()
         ns.drop_capabilities()
-        if passage.filter_program:
-            ns.install_filter(passage.filter_program)
+        if entry.filter_program:
+            ns.install_filter(entry.filter_program)
         else:
             ns.prctl(ns.PR_SET_NO_NEW_PRIVS, 1)
         ns.prctl(ns.PR_SET_DUMPABLE, 1)
     except OSError as error:
-        _tell(_REPORT, error=str(error))
-        os._exit(98)
+        _tell(_REPORT, EntryReport(error=str(error)))
+        os._exit(_FAILED)
     os.close(_REPORT)
-    become(parcel)
+    become(payload)
     os._exit(0)
 
 
-def _move_in(passage: Passage, report: int) -> int:
-    """Into every namespace of the box, then only the descriptors that belong there: 0 to 3, and 4, the parcel."""
-    spaces = {kind: passage.box.namespace(kind) for kind in (*_INNER, "user")}
+def _move_in(entry: BoxEntry, report: int) -> int:
+    """Into every namespace of the box, then only the descriptors that belong there: 0 to 3, and 4, the payload."""
+    spaces = {kind: entry.box.namespace(kind) for kind in (*_INNER, "user")}
     ns.setns(ns.owner_of(spaces["mnt"]), ns.CLONE_NEWUSER)
     for kind in _INNER:
         ns.setns(spaces[kind], ns.KINDS[kind])
     ns.setns(spaces["user"], ns.CLONE_NEWUSER)
-    apply_rlimits(passage.limits)
+    apply_rlimits(entry.limits)
     null = os.open("/dev/null", os.O_RDWR)
-    high = [
-        os.dup(descriptor) for descriptor in (null, passage.output, passage.output, report, passage.parcel)
-    ]
+    high = [os.dup(descriptor) for descriptor in (null, entry.output, entry.output, report, entry.payload)]
     low = min(high)
     if low < 5:  # never happens in a process with this many descriptors open, and would mix them up
         raise OSError("too few descriptors are open")
@@ -110,5 +124,5 @@ def _move_in(passage: Passage, report: int) -> int:
     return 4
 
 
-def _tell(report: int, **fact: object) -> None:
-    os.write(report, json.dumps(fact).encode() + b"\n")
+def _tell(descriptor: int, report: EntryReport) -> None:
+    os.write(descriptor, json.dumps(asdict(report)).encode() + b"\n")

@@ -1,11 +1,12 @@
 """A process with TensorFlow imported, which forks a kernel into a new box for every run that asks for one.
 
-Started by `warm.Zygote` through `stage.py`: executed, never forked from the grader, with an environment that only fixes the order of sets. It
-imports what a notebook needs and nothing else, runs no TensorFlow operation, and ends with the grader.
+Started by `client.Zygote` through `drop_root.py`: executed, never forked from the grader, with an environment that only
+fixes the order of sets. It imports what a notebook needs and nothing else, runs no TensorFlow operation, and ends with
+the grader.
 
 A second process like it, forked from it, has our own modules for replay imported too; kernels never come from there.
 
-    python -s zygote.py CONFIG.json   (descriptor 0: the grader's lifeline)
+    python -s process.py CONFIG   (`messages.ZygoteConfig` as JSON; descriptor 0: the grader's lifeline)
 """
 
 # ruff: noqa: PTH100, PTH120, PTH123
@@ -23,9 +24,16 @@ import pkgutil
 import socket
 import sys
 import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.kernels.zygote.messages import Order, ZygoteConfig
+    from autograder.sandbox.bwrap import Box
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_PRELOADED = (
+PRELOADED = (
     "matplotlib.pyplot",
     "matplotlib.font_manager",
     "matplotlib_inline.backend_inline",
@@ -55,42 +63,43 @@ _PRELOADED = (
 class Tools:
     """Our own code that the server needs, fetched before `import autograder` comes to mean the stand-in."""
 
-    def __init__(self, filter_program: bytes) -> None:
+    def __init__(self) -> None:
         sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(_HERE))))
-        self._bubble = importlib.import_module("autograder.sandbox.bwrap")
-        self._layout = importlib.import_module("autograder.sandbox.mounts")
-        self._limits = importlib.import_module("autograder.sandbox.limits")
+        self._bwrap = importlib.import_module("autograder.sandbox.bwrap")
         self._enter = importlib.import_module("autograder.kernels.zygote.enter")
+        self.messages = importlib.import_module("autograder.kernels.zygote.messages")
         self.arrive = importlib.import_module("autograder.sandbox.arrive")
         self.bootstrap = importlib.import_module("autograder.kernels.bootstrap")
         self.namespaces = importlib.import_module("autograder.sandbox.namespaces")
-        self.serve = importlib.import_module("autograder.kernels.zygote.server")
-        self._filter = filter_program
-        self._pause = self._layout.pause_command()
+        self.server = importlib.import_module("autograder.kernels.zygote.server")
+        self._pause = importlib.import_module("autograder.sandbox.mounts").pause_command()
+        self.filter_program = b""
         sys.path.pop(0)
         for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
             del sys.modules[name]
 
-    def stand(self, order: dict):
+    def stand(self, order: Order) -> Box:
         """A box that holds nothing but a process that waits; it ends when this process does."""
-        view = self._layout.View.from_json(order["view"])
-        return self._bubble.stand(view, self._pause, filter_program=self._filter, environment={})
+        box: Box = self._bwrap.stand(
+            order.view, self._pause, filter_program=self.filter_program, environment={}
+        )
+        return box
 
-    def passage(self, box, order: dict, doors: list[int], parcel: int, output: int):
-        """What the fork needs on its way in."""
-        limits = self._limits.Limits(**order["limits"])
-        return self._enter.Passage(box, limits, doors, parcel, output, self._filter)
+    def send_inside(
+        self, box: Box, order: Order, descriptors: list[int], become: Callable[[int], None]
+    ) -> int:
+        """Send a fork into the box, which calls `become(payload)` there; its pid. `descriptors`: see `Order`."""
+        payload, output, *cgroup_fds = descriptors
+        entry = self._enter.BoxEntry(box, order.limits, cgroup_fds, payload, output, self.filter_program)
+        pid: int = self._enter.send_inside(entry, become)
+        return pid
 
-    def send_inside(self, passage, become) -> int:
-        """The pid of the fork that went in."""
-        return self._enter.send_inside(passage, become)
 
-
-def load(config: dict, tools: Tools) -> None:
+def load(config: ZygoteConfig, tools: Tools) -> None:
     """Import what a notebook needs, and leave nothing behind that would come along into a box by accident."""
-    os.environ.update(config["environment"])
-    tools.bootstrap.load(config["load"])
-    more = (*_PRELOADED, *recorder_modules()) if config["load"].get("preload", True) else ()
+    os.environ.update(config.environment)
+    tools.bootstrap.load(config.code)
+    more = (*PRELOADED, *recorder_modules()) if config.preload else ()
     with tools.bootstrap.uncollected():
         for name in more:
             with contextlib.suppress(ImportError):
@@ -141,16 +150,16 @@ def forget_folders() -> None:
             cells["called"].cell_contents = False
 
 
-def become(tools: Tools, parcel: int, order: dict) -> None:
+def become(tools: Tools, payload: int, order: Order) -> None:
     """In the fork, inside the box: look new, take the files, and be the kernel or whatever else was ordered."""
     try:
-        with os.fdopen(parcel, "rb") as stream:
+        with os.fdopen(payload, "rb") as stream:
             tools.arrive.unpack(stream)
-        tools.arrive.settle(order["environment"])
-        if order.get("module"):
-            tools.arrive.become_module(*order["module"])
+        tools.arrive.settle(order.environment)
+        if order.module:
+            tools.arrive.become_module(*order.module)
         with open(tools.arrive.CONFIG, encoding="utf-8") as file:
-            config = json.load(file)
+            config = tools.bootstrap.KernelConfig.from_json(file.read())
         tools.bootstrap.become_kernel(config)
         atexit._run_exitfuncs()
         os._exit(0)
@@ -162,12 +171,12 @@ def become(tools: Tools, parcel: int, order: dict) -> None:
         os._exit(1)
 
 
-def split(config: dict, tools: Tools) -> socket.socket:
+def split(config: ZygoteConfig, tools: Tools) -> socket.socket:
     """Fork the twin that our own modules are asked of; the socket that the process which returns is to serve."""
-    kernels, own = (socket.socket(fileno=config[name]) for name in ("kernels", "own"))
+    kernels, own = socket.socket(fileno=config.kernels), socket.socket(fileno=config.own)
     if os.fork():
         own.close()
-        os.write(1, json.dumps(tools.serve.state()).encode() + b"\n")
+        os.write(1, json.dumps(asdict(tools.server.zygote_state())).encode() + b"\n")
         return kernels
     kernels.close()
     tools.namespaces.die_with_parent()
@@ -175,27 +184,28 @@ def split(config: dict, tools: Tools) -> socket.socket:
     for descriptor in (1, 2):  # the grader waits for the end of what the other one says
         os.dup2(null, descriptor)
     os.close(null)
-    if config["own_modules"]:
-        tools.arrive.own_packages(config["root"])
+    if config.own_modules:
+        tools.arrive.own_packages(config.root)
         with tools.bootstrap.uncollected():
-            for name in config["own_modules"]:
+            for name in config.own_modules:
                 importlib.import_module(name)
         gc.freeze()
     return own
 
 
-def live(config: dict, tools: Tools) -> None:
+def live(config: ZygoteConfig, tools: Tools) -> None:
     """Load everything, say so on descriptor 1, serve."""
     load(config, tools)
     listener = split(config, tools)
     tools.namespaces.become_subreaper()
-    tools.serve.Server(listener, tools, lambda parcel, order: become(tools, parcel, order)).serve()
+    tools.server.ZygoteServer(listener, tools, lambda payload, order: become(tools, payload, order)).serve()
 
 
 def main() -> None:
     """Get hold of our own tools, and hide what started this process."""
-    config = json.loads(sys.argv[1])
-    tools = Tools(bytes.fromhex(config["filter"]))
+    tools = Tools()
+    config = tools.messages.ZygoteConfig.from_json(sys.argv[1])
+    tools.filter_program = config.filter_program
     os.environ.clear()
     tools.namespaces.hide_start("python")
     tools.bootstrap.roomy(live)(config, tools)

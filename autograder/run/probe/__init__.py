@@ -17,10 +17,10 @@ from autograder.kernels.kernel import Launcher
 from autograder.kernels.start import launcher_for
 from autograder.kernels.zygote import client
 from autograder.sandbox import cgroup, mounts
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.limits import BoxLimits
 
 from ..execute import RunJob, run_notebook
-from .remedies import Machine, cause_of, this_machine
+from .remedies import Machine, diagnose, this_machine
 
 QUESTIONS = {
     "write outside": "Files outside the working folder can be written",
@@ -90,7 +90,7 @@ def _launcher(warm: bool) -> Launcher:
     """Warm kernels where this grading keeps a zygote; else the cold box of students, without waiting for TensorFlow."""
     if warm and client.ADDRESS in os.environ:
         return launcher_for("bwrap", True)
-    return lambda spec: boxed_cold.launch(spec, Limits(), ())
+    return lambda spec: boxed_cold.start_cold_kernel(spec, BoxLimits(), ())
 
 
 def _ask(folder: Path, launcher: Launcher) -> tuple[dict[str, str], bool]:
@@ -140,7 +140,7 @@ def _judged(answers: dict[str, str], secret: str, warm: bool) -> Report:
 
 def limits_kept_by() -> str:
     """Who counts memory and processes here: `cgroup v1`, `cgroup v2` or `watchdog`."""
-    group = cgroup.make(Limits())
+    group = cgroup.make(BoxLimits())
     if group is None:
         return "watchdog"
     group.remove()
@@ -148,5 +148,5 @@ def limits_kept_by() -> str:
 
 
 def _refusal(said: str, machine: Machine, installed: bool) -> Report:
-    cause = cause_of(said, machine, installed)
-    return Report(False, message=cause.message, remedy=cause.remedy)
+    diagnosis = diagnose(said, machine, installed)
+    return Report(False, message=diagnosis.message, remedy=diagnosis.remedy)

@@ -34,8 +34,8 @@ class Machine:
 
 
 @dataclass(frozen=True)
-class Cause:
-    """One sentence, and what to type or do."""
+class Diagnosis:
+    """Why there can be no box, in one sentence, and what to type or do."""
 
     message: str
     remedy: str
@@ -48,55 +48,57 @@ def this_machine() -> Machine:
     return Machine(platform.system(), _place(), _installer(), namespaces, apparmor)
 
 
-def cause_of(said: str, machine: Machine, installed: bool) -> Cause:
+def diagnose(said: str, machine: Machine, installed: bool) -> Diagnosis:
     """The cause for what bubblewrap said (its stderr), or for its absence when it is not `installed`."""
     elsewhere = _other_system(machine)
     if elsewhere is not None:
         return elsewhere
     if not installed:
-        return Cause("bubblewrap, which makes the boxes, is not installed.", f"Type: {machine.installer}")
+        return Diagnosis("bubblewrap, which makes the boxes, is not installed.", f"Type: {machine.installer}")
     if "Unknown option" in said:
-        return Cause(
+        return Diagnosis(
             "The installed bubblewrap is too old: version 0.8 or newer is needed.",
             f"Upgrade the system, or use a container: {CONTAINER}",
         )
     if machine.namespaces == 0 or "max_*_namespaces exceeded" in said:
-        return Cause(
+        return Diagnosis(
             "This machine allows no user namespaces (user.max_user_namespaces is 0).",
             "Type: sudo sysctl -w user.max_user_namespaces=15000",
         )
     if machine.place != "host":
         return _inside_container(machine)
     if machine.apparmor or "setting up uid map" in said or "RTM_NEWADDR" in said:
-        return Cause(
+        return Diagnosis(
             "AppArmor keeps bubblewrap from making boxes, as it does by default on Ubuntu since 23.10 and Debian 13.",
             f"Type: {APPARMOR_LINE}",
         )
     if "No permissions to" in said or "Operation not permitted" in said:
-        return Cause(
+        return Diagnosis(
             "This machine keeps programs without privileges from making user namespaces.",
             "Type: sudo sysctl -w kernel.unprivileged_userns_clone=1",
         )
     shown = " ".join(said.split())[:300] or "nothing"
-    return Cause(f"bubblewrap makes no box here; it said: {shown}.", f"A container does: {CONTAINER}")
+    return Diagnosis(f"bubblewrap makes no box here; it said: {shown}.", f"A container does: {CONTAINER}")
 
 
-def _other_system(machine: Machine) -> Cause | None:
+def _other_system(machine: Machine) -> Diagnosis | None:
     if machine.system == "Linux":
         return None
     name = {"Darwin": "macOS", "Windows": "Windows"}.get(machine.system, machine.system)
     also = " (or work inside WSL2, where bubblewrap runs)" if machine.system == "Windows" else ""
-    return Cause(f"Boxes need Linux, and this is {name}.", f"With Docker or Podman{also}, type: {CONTAINER}")
+    return Diagnosis(
+        f"Boxes need Linux, and this is {name}.", f"With Docker or Podman{also}, type: {CONTAINER}"
+    )
 
 
-def _inside_container(machine: Machine) -> Cause:
+def _inside_container(machine: Machine) -> Diagnosis:
     if machine.place == "pod":
-        return Cause(
+        return Diagnosis(
             "This pod may not make namespaces: the cluster's default security profile refuses them.",
             "Set securityContext.seccompProfile.type and appArmorProfile.type to Unconfined and procMount to "
             "Unmasked with hostUsers: false, or grade on a machine outside the cluster.",
         )
-    return Cause(
+    return Diagnosis(
         "This container may not make namespaces: Docker's default seccomp profile refuses them.",
         "Start it with: docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
         f"--security-opt systempaths=unconfined ... (as {CONTAINER.split()[0]} does)",
