@@ -20,10 +20,11 @@ ROOT = Path(__file__).resolve().parents[2]
 GRADER = """
 import sys
 from pathlib import Path
-from autograder import batch, submissions
+from autograder import submissions
+from autograder.batch.grading import grade_all
 from autograder.settings import Settings
 told = lambda each: print(each.grade.id, each.grade.status, each.resumed, flush=True)
-batch.grade_all(submissions.find([Path(sys.argv[1])]), Settings(sandbox="none"), Path(sys.argv[2]), told)
+grade_all(submissions.find([Path(sys.argv[1])]), Settings(sandbox="none"), Path(sys.argv[2]), told)
 """
 
 
