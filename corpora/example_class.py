@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpora.combined import ALL
-from corpora.compose import Style, build, shaped, write
-from corpora.mutants import changes_of
+from corpora.core.combined import ALL
+from corpora.core.composed.compose import Style, build, shaped, write
+from corpora.core.defects import DEFECTS
+from corpora.defect import mutate
 from corpora.notebook import Cell, to_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +34,7 @@ TANAKA = Style(410, "dense", "functional", "one-fit", "pyplot", "grid", "helpers
 
 
 def _defective(style: Style, *defects: str) -> bytes:
-    return build(style, changes_of(style.part, defects))
+    return mutate(style, *(DEFECTS[style.part][name] for name in defects))
 
 
 def _names_a_missing_file() -> bytes:

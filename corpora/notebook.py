@@ -65,9 +65,9 @@ def without_text(cells: list[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell.kind == "code"]
 
 
-def _cell_json(cell: Cell, number: int, form: Form) -> dict:
-    metadata: dict = {"id": f"aB{number:02d}xYz"} if form.colab else {}
-    body: dict = {"cell_type": cell.kind, "id": f"cell-{number:03d}", "metadata": metadata}
+def _cell_json(cell: Cell, number: int, form: Form) -> dict[str, object]:
+    metadata: dict[str, str] = {"id": f"aB{number:02d}xYz"} if form.colab else {}
+    body: dict[str, object] = {"cell_type": cell.kind, "id": f"cell-{number:03d}", "metadata": metadata}
     body["source"] = cell.source.splitlines(keepends=True)
     if cell.kind == "code":
         count = (number * 7) % 23 + 1 if form.counters == "shuffled" else None
@@ -78,7 +78,7 @@ def _cell_json(cell: Cell, number: int, form: Form) -> dict:
 def to_bytes(cells: list[Cell], form: Form | None = None) -> bytes:
     """The notebook file: UTF-8 JSON of nbformat 4.5."""
     form = form or Form()
-    metadata: dict = {
+    metadata: dict[str, object] = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }

@@ -14,7 +14,7 @@ from autograder.selftest.deviations import deviations
 from autograder.selftest.grading import MEMORY_MB, grade_cases, sandbox
 from autograder.settings import Settings
 from autograder.submissions import find
-from corpora import full
+from corpora.core import full
 
 SHARES = 4
 TRAINED_IN_FULL = full.cases()

@@ -17,10 +17,10 @@ from autograder.errors import UsageError
 from autograder.rubrics import PARTS
 from autograder.settings import CORE_PARTS
 
-from .mutants import solution_mutants
-
 if TYPE_CHECKING:
+    from corpora.core.composed.compose import Edit
     from corpora.corpus import Corpus
+    from corpora.defect import Mutant, TextEdit
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("solution", "template", "mutant", "honest")
@@ -57,11 +57,11 @@ DIMENSIONS = ("model", "training", "plot", "image layout", "loading")
 def dimensions() -> dict[str, tuple[str, ...]]:
     """The dimensions in which honest notebooks of the core parts differ, with the ways to be met in every pairing."""
     open_corpora(ROOT)
-    from corpora.loading import LOADING
-    from corpora.models import MODELS
-    from corpora.pictures import PICTURES
-    from corpora.plots import PLOTS
-    from corpora.training import TRAINING
+    from corpora.core.composed.loading import LOADING
+    from corpora.core.composed.models import MODELS
+    from corpora.core.composed.pictures import PICTURES
+    from corpora.core.composed.plots import PLOTS
+    from corpora.core.composed.training import TRAINING
 
     ways = (tuple(MODELS), tuple(TRAINING), tuple(PLOTS), tuple(PICTURES), tuple(LOADING))
     return dict(zip(DIMENSIONS, ways, strict=True))
@@ -91,28 +91,34 @@ def open_corpora(root: Path) -> None:
 def all_cases() -> list[CorpusCase]:
     """Every case of the course, in a fixed order."""
     open_corpora(ROOT)
-    from corpora.defects import cost
+    from corpora.core.honest import honest
+    from corpora.core.mutants import mutants
+    from corpora.core.solutions import solution_mutants
     from corpora.extensions import CORPORA
-    from corpora.honest import honest
-    from corpora.mutants import mutants
 
-    cases = list(_own_notebooks("solution", ROOT / "solutions"))
-    cases += _own_notebooks("template", ROOT / "notebooks")
-    for mutant in mutants():
-        lost = cost(mutant.part, mutant.defects)
-        cases.append(
-            CorpusCase(mutant.id, "mutant", (mutant.part,), mutant.notebooks, lost, defects=mutant.defects)
-        )
-    for made in solution_mutants(ROOT / "solutions"):
-        defects = (made.defect,)
-        lost = cost(made.part, defects)
-        files = {f"{made.id}.ipynb": made.content}
-        cases.append(CorpusCase(made.id, "mutant", (made.part,), files, lost, defects=defects))
+    cases = [*_own_notebooks("solution", ROOT / "solutions"), *_own_notebooks("template", ROOT / "notebooks")]
+    cases += [_mutant(mutant, CORE_PARTS) for mutant in mutants()]
+    cases += [_mutant(mutant, CORE_PARTS) for mutant in solution_mutants(ROOT / "solutions")]
     cases += [
         CorpusCase(each.id, "honest", each.parts, each.notebooks | each.beside, {}, styles=each.dimensions)
         for each in honest()
     ]
-    return cases + [case for corpus in CORPORA for case in _of_corpus(corpus)]
+    return cases + [case for corpus in CORPORA for case in of_corpus(corpus)]
+
+
+def _mutant(mutant: Mutant[Edit] | Mutant[TextEdit], asked: tuple[str, ...]) -> CorpusCase:
+    defects = tuple(defect.name for defect in mutant.defects)
+    return CorpusCase(mutant.id, "mutant", (mutant.part,), mutant.notebooks, mutant.lost, asked, defects)
+
+
+def of_corpus(corpus: Corpus) -> Iterable[CorpusCase]:
+    """The mutants and honest notebooks of one part beyond the core, graded where that part is asked for."""
+    for mutant in corpus.mutants():
+        yield _mutant(mutant, (corpus.part,))
+    for name, content in corpus.honest().items():
+        yield CorpusCase(
+            f"{corpus.part}-{name}", "honest", (corpus.part,), {f"{name}.ipynb": content}, {}, (corpus.part,)
+        )
 
 
 def digest(cases: Iterable[CorpusCase]) -> str:
@@ -124,17 +130,6 @@ def digest(cases: Iterable[CorpusCase]) -> str:
         due = (case.id, case.kind, case.parts, lost, case.asked, notebooks)
         whole.update(repr(due).encode())
     return whole.hexdigest()[:16]
-
-
-def _of_corpus(corpus: Corpus) -> Iterable[CorpusCase]:
-    """The mutants and honest notebooks of one part beyond the core, graded where that part is asked for."""
-    part = corpus.part
-    for name, content in corpus.mutants().items():
-        id = f"{part}--{name}"
-        lost = {(part, item): points for item, points in corpus.cost(name).items()}
-        yield CorpusCase(id, "mutant", (part,), {f"{id}.ipynb": content}, lost, (part,), (name,))
-    for name, content in corpus.honest().items():
-        yield CorpusCase(f"{part}-{name}", "honest", (part,), {f"{name}.ipynb": content}, {}, (part,))
 
 
 def _own_notebooks(kind: str, folder: Path) -> Iterable[CorpusCase]:

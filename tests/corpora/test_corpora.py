@@ -8,20 +8,21 @@ from itertools import combinations, product
 import pytest
 
 from autograder.rubrics import CORE
-from corpora.catalogue import styles
-from corpora.compose import build
-from corpora.defects import COSTS, cost
-from corpora.edits import EDITS
+from corpora.core.composed.catalogue import styles
+from corpora.core.composed.compose import build
+from corpora.core.composed.loading import LOADING
+from corpora.core.composed.models import MODELS
+from corpora.core.composed.pictures import PICTURES
+from corpora.core.composed.plots import PLOTS
+from corpora.core.composed.training import TRAINING
+from corpora.core.defects import DEFECTS
+from corpora.core.hard import FEATURES, beside
+from corpora.core.honest import Honest, honest
+from corpora.core.mutants import mutants
+from corpora.core.solutions import EDITS, solution_mutants
+from corpora.defect import Unfit, cost, mutate
 from corpora.example_class import CLASS, files
-from corpora.hard import FEATURES, beside
-from corpora.honest import Honest, honest
-from corpora.loading import LOADING
-from corpora.models import MODELS
-from corpora.mutants import mutants, mutate
 from corpora.notebook import code_lines
-from corpora.pictures import PICTURES
-from corpora.plots import PLOTS
-from corpora.training import TRAINING
 
 
 def shared(one: list[str], other: list[str]) -> float:
@@ -111,8 +112,8 @@ def test_files_handed_in_beside_a_notebook_are_the_same_bytes_each_time() -> Non
 
 def test_every_forgery_is_a_mutant_of_its_own() -> None:
     """Each forged defect of each part is made at least once, alone."""
-    made = {(mutant.part, mutant.defects[0]) for mutant in mutants() if len(mutant.defects) == 1}
-    forged = {(part, name) for part, costs in COSTS.items() for name in costs if name.startswith("forged-")}
+    made = {(mutant.part, mutant.defects[0].name) for mutant in mutants() if len(mutant.defects) == 1}
+    forged = {(part, name) for part in DEFECTS for name in DEFECTS[part] if name.startswith("forged-")}
     assert len(forged) >= 15
     assert forged <= made
 
@@ -123,25 +124,18 @@ def test_building_twice_gives_the_same_bytes() -> None:
         assert build(style) == build(style)
 
 
-def test_the_table_and_the_edits_name_the_same_defects() -> None:
-    """No defect without a cost, no cost without a way to make the defect."""
-    assert {part: set(known) for part, known in EDITS.items()} == {
-        part: set(known) for part, known in COSTS.items()
-    }
-
-
 def test_costs_name_items_of_their_part_and_never_exceed_them() -> None:
     """Every entry of the table speaks of an item of its part, with at most that item's points."""
     for part in CORE:
         points = {item.id: item.points for item in part.items}
-        for defect, lost in COSTS[part.id].items():
-            assert set(lost) <= set(points), (part.id, defect)
-            assert all(0 < value <= points[item] for item, value in lost.items()), (part.id, defect)
+        for defect in DEFECTS[part.id].values():
+            assert defect.edits and set(defect.cost) <= set(points), (part.id, defect.name)
+            assert all(0 < lost <= points[item] for item, lost in defect.cost.items()), (part.id, defect.name)
 
 
 def test_every_item_has_a_defect_that_costs_it() -> None:
     """No item of a core part is without a mutant that it must refuse."""
-    touched = {key for mutant in mutants() for key in cost(mutant.part, mutant.defects)}
+    touched = {key for mutant in mutants() for key in mutant.lost}
     wanted = {(part.id, item.id) for part in CORE for item in part.items}
     assert wanted - touched == set()
 
@@ -157,18 +151,26 @@ def test_the_mutants_are_enough_and_differ_from_their_bases() -> None:
 
 def test_pairs_of_defects_add_up() -> None:
     """Two defects of different items cost what both cost."""
-    assert cost("dense", ("width-1", "epochs-149")) == {
-        ("dense", "architecture"): 7.5,
-        ("dense", "training"): 5,
-    }
+    dense = DEFECTS["dense"]
+    assert cost(dense["width-1"], dense["epochs-149"]) == {"architecture": 7.5, "training": 5}
+    assert cost(dense["title-missing"], dense["legend-missing"]) == {"loss-plot": 5}
     assert any(len(mutant.defects) == 2 for mutant in mutants())
 
 
 def test_a_style_without_a_place_for_a_defect_is_refused() -> None:
     """A loop of single fits holds no 150 that a defect of one fit could change in its stead."""
     looped = next(style for style in styles() if style.training == "recompiled" and style.part == "dense")
-    assert mutate(looped, ("epochs-149",)) is None
-    assert mutate(looped, ("width-1",)) is not None
+    with pytest.raises(Unfit):
+        mutate(looped, DEFECTS["dense"]["epochs-149"])
+    assert mutate(looped, DEFECTS["dense"]["width-1"]) != build(looped)
+
+
+def test_every_defect_of_a_solution_is_one_of_its_part_and_changes_it() -> None:
+    """A name in the table of a solution is a name in the part's; what it costs stands there alone."""
+    made = list(solution_mutants())
+    assert len(made) == sum(map(len, EDITS.values()))
+    assert all(mutant.defects[0].cost == DEFECTS[mutant.part][mutant.defects[0].name].cost for mutant in made)
+    assert len({content for mutant in made for content in mutant.notebooks.values()}) == len(made)
 
 
 def test_the_example_class_is_what_its_script_writes() -> None:

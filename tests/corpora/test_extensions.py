@@ -15,8 +15,8 @@ from autograder.rubrics import CORE, PARTS
 from autograder.settings import CORE_PARTS, Settings
 from autograder.submissions import HandedNotebook, Submission
 from corpora.corpus import Corpus
+from corpora.defect import cost
 from corpora.extensions import CORPORA
-from corpora.notebook import from_marks, to_bytes
 
 BY_PART = {part.id: part for part in PARTS}
 each_corpus = pytest.mark.parametrize("corpus", CORPORA, ids=lambda corpus: corpus.part)
@@ -29,20 +29,21 @@ def test_every_part_beyond_the_core_has_a_corpus() -> None:
 
 
 @each_corpus
-def test_every_defect_has_a_cost_and_a_way_to_be_made(corpus: Corpus) -> None:
-    """The table and the edits name the same defects; costs name items, all of them, and never exceed them."""
+def test_every_defect_is_made_and_costs_points_of_its_part(corpus: Corpus) -> None:
+    """Costs name items, all of them, and never exceed them; no defect is without an edit."""
     points = {item.id: item.points for item in BY_PART[corpus.part].items}
+    costs = [(item, lost) for defect in corpus.defects.values() for item, lost in defect.cost.items()]
 
-    assert set(corpus.costs) == set(corpus.edits) and len(corpus.costs) >= 15
-    assert all(0 < lost <= points[item] for costs in corpus.costs.values() for item, lost in costs.items())
-    assert {item for costs in corpus.costs.values() for item in costs} == set(points)
+    assert len(corpus.defects) >= 15 and all(defect.edits for defect in corpus.defects.values())
+    assert all(0 < lost <= points[item] for item, lost in costs)
+    assert {item for item, _ in costs} == set(points)
 
 
 @each_corpus
 def test_every_notebook_is_python_and_unlike_all_others(corpus: Corpus) -> None:
     """Honest notebooks, eight or more, and mutants are whole programs, each another one."""
-    together = to_bytes(from_marks(corpus.edited(*corpus.together)))
-    made = [*corpus.honest().values(), *corpus.mutants().values(), together]
+    mutants = [content for mutant in corpus.mutants() for content in mutant.notebooks.values()]
+    made = [*corpus.honest().values(), *mutants, corpus.mutated(*corpus.together)]
 
     assert len(corpus.styles) >= 8 and len(set(made)) == len(made)
     assert len(set(corpus.styles.values())) == len(corpus.styles)
@@ -57,9 +58,8 @@ def test_notebooks_are_the_same_bytes_each_time(corpus: Corpus) -> None:
     assert corpus.honest() == corpus.honest() and corpus.mutants() == corpus.mutants()
 
 
-def graded(corpus: Corpus, text: str, folder: Path) -> dict[str, PartGrade]:
-    """The grade of each part, core parts and the corpus' own, for a notebook of this text."""
-    content = to_bytes(from_marks(text))
+def graded(corpus: Corpus, content: bytes, folder: Path) -> dict[str, PartGrade]:
+    """The grade of each part, core parts and the corpus' own, for this notebook file."""
     notebook = HandedNotebook("handed_in.ipynb", hashlib.sha256(content).hexdigest(), content)
     settings = Settings(
         sandbox="none", warm=False, memory_mb=6144, keep_notebooks=False, parts=(*CORE_PARTS, corpus.part)
@@ -78,9 +78,11 @@ def lost(part: PartGrade) -> dict[str, float]:
 )
 def test_defects_of_one_notebook_cost_what_each_must(corpus: Corpus, tmp_path: Path) -> None:
     """Many defects in one notebook, each at its price; no core part is attempted by its models."""
-    grades = graded(corpus, corpus.edited(*corpus.together), tmp_path)
+    grades = graded(corpus, corpus.mutated(*corpus.together), tmp_path)
 
-    assert lost(grades[corpus.part]) == pytest.approx(corpus.cost(*corpus.together))
+    assert lost(grades[corpus.part]) == pytest.approx(
+        cost(*(corpus.defects[name] for name in corpus.together))
+    )
     assert {grades[part].status for part in CORE_PARTS} == {"not_submitted"}
 
 
@@ -94,7 +96,7 @@ def test_defects_of_one_notebook_cost_what_each_must(corpus: Corpus, tmp_path: P
 )
 def test_honest_notebooks_earn_every_point(corpus: Corpus, style: str, tmp_path: Path) -> None:
     """However it is written, and with further models in experiments: 100 points, and no core part attempted."""
-    grades = graded(corpus, corpus.source(style), tmp_path)
+    grades = graded(corpus, corpus.honest()[style], tmp_path)
 
     assert (lost(grades[corpus.part]), grades[corpus.part].points) == ({}, 100)
     assert {grades[part].status for part in CORE_PARTS} == {"not_submitted"}
