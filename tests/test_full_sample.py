@@ -16,7 +16,7 @@ from autograder.settings import Settings
 from autograder.submissions import find
 from corpora.core import full
 
-SHARES = 4
+SHARES = 2  # as many as `make test-all` runs at a time: each starts kernels of its own
 TRAINED_IN_FULL = full.cases()
 # A honest notebook of each kind of judgement that rests on random numbers, and defects near their thresholds.
 UNSEEDED = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,10 @@ from rich.console import Console
 from autograder.errors import BoxUnavailable
 from autograder.run.probe import Report
 from autograder.selftest import grading
-from autograder.selftest.cases import CorpusCase, all_cases
+from autograder.selftest.cases import all_cases
 from autograder.selftest.deviations import deviations
 from autograder.selftest.grading import grade_cases
-from autograder.settings import CORE_PARTS
 from tests.corpora import sample
-
-SHARES = 2
 
 
 def test_a_selftest_without_a_box_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,23 +33,13 @@ def test_a_selftest_without_a_box_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert grading.sandbox(console) == "none"
 
 
-def sampled(cases: Sequence[CorpusCase]) -> list[CorpusCase]:
-    """Solutions and templates of the core parts, and the named cases."""
-    by_id = {case.id: case for case in cases}
-    own = [case for case in cases if case.kind in ("solution", "template") and case.asked == CORE_PARTS]
-    return own + [by_id[name] for name in sample.SHORT]
-
-
-def failures(cases: list[CorpusCase], kept: Path) -> list[str]:
-    """The deviations of cases graded into `kept`, as lines."""
-    grades = grade_cases(cases, kept, 1)
-    found = [deviation for case in cases for deviation in deviations(case, grades.get(case.id))]
-    return [f"{d.case.id}: {d.part}/{d.item} {d.got:g} instead of {d.expected:g}: {d.message}" for d in found]
-
-
 @pytest.mark.kernel
 @pytest.mark.corpus
-@pytest.mark.parametrize("share", range(SHARES))
-def test_a_sample_of_the_corpora_gets_exactly_its_due(share: int, tmp_path: Path) -> None:
-    """Solutions and honest notebooks get everything, templates nothing, mutants lose what the table says."""
-    assert failures(sampled(all_cases())[share::SHARES], tmp_path) == []
+def test_a_sample_of_the_corpora_gets_exactly_its_due(tmp_path: Path) -> None:
+    """Solutions and honest notebooks get everything, templates nothing, mutants lose what their defects cost."""
+    by_id = {case.id: case for case in all_cases()}
+    cases = [by_id[name] for name in sample.SHORT]
+    grades = grade_cases(cases, tmp_path, 1)
+    assert [
+        f"{each.case.id}: {each}" for case in cases for each in deviations(case, grades.get(case.id))
+    ] == []
