@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import platform
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .hooking import patching
+from .books import compose
+from .budget import Budget
+from .hooking.contract import Contract
 from .hooking.intact import Intact
+from .hooks import TESTED, attach_to_shell, hooks
 from .recording import Recording
-
-if TYPE_CHECKING:
-    from .budget import Budget
-
-HOOKS = (
-    "models.book",
-    "models.calls",
-    "models.files",
-    "training.fit_hooks",
-    "shown.figures",
-    "shown.texts",
-    "shown.held_arrays",
-    "data.datasets",
-)
+from .versions import installed_versions, untested
 
 
 def install(shell: Any, out: Path, budget: Budget) -> Recording:
@@ -35,19 +25,30 @@ def install(shell: Any, out: Path, budget: Budget) -> Recording:
         budget: how much training is really run.
     """
     rec = Recording(Path(out), budget, shell)
-    rec.journal.event("session", schema_version=1, training=budget.mode, versions=_versions())
-    for name in HOOKS:
-        with rec.guard(f"install {name}"):
-            importlib.import_module(f"{__name__}.{name}").install(rec)
-    if shell is not None:
-        shell.events.register("pre_run_cell", rec.start_cell)
-        shell.events.register("post_run_cell", rec.end_cell)
-        _stay_intact(rec)
+    versions = installed_versions(("keras", "tensorflow", "numpy", "matplotlib"))
+    rec.journal.event(
+        "session",
+        schema_version=1,
+        training=budget.mode,
+        versions={"python": platform.python_version(), **versions},
+    )
+    words = untested(versions, TESTED)
+    if words:
+        rec.journal.note("recorder_untested", "; ".join(words))
+    with rec.guard("recorder", "install"):
+        check = _keep_intact(rec) if shell is not None else None
+        books = compose(rec)
+        contract = Contract(rec, hooks(books), check)
+        contract.attach()
+        contract.tell_missing()
+        rec.cell_ends.append(("recorder", contract.tell_missing))
+        if shell is not None:
+            attach_to_shell(books)
     rec.journal.flush()
     return rec
 
 
-def _stay_intact(rec: Recording) -> None:
+def _keep_intact(rec: Recording) -> Callable[[], None]:
     """From now on, functions of the recorder that a notebook replaces are put back before they are used again."""
     own = Intact(__name__)
 
@@ -57,19 +58,6 @@ def _stay_intact(rec: Recording) -> None:
                 "recorder_changed", "functions of the recorder were replaced; they were put back"
             )
 
-    patching.checks.append(check)
-    rec.cell_starts.insert(0, check)
-    rec.cell_ends.insert(0, check)
-
-
-def _versions() -> dict[str, str]:
-    """Versions of what decides numbers and pictures."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {"python": platform.python_version()}
-    for package in ("keras", "tensorflow", "numpy", "matplotlib"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            pass
-    return found
+    rec.cell_starts.append(("recorder", check))
+    rec.cell_ends.append(("recorder", check))
+    return check

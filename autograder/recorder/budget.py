@@ -20,6 +20,7 @@ class Budget:
         real_batches: calls of `train_on_batch` on one model that really train.
         real_fits: fits of one model in the same state that really train; later ones are played whole.
         played_fits: fits in the same state after which fits train again: a loop waits for a loss that none played brings.
+        speedups: whether shortened trainings also take the short ways of `recorder.speed`.
     """
 
     mode: Literal["quick", "full"]
@@ -31,11 +32,12 @@ class Budget:
     real_batches: int = 64
     real_fits: int = 2
     played_fits: int = 300
+    speedups: bool = True
 
     @classmethod
-    def quick(cls) -> Budget:
+    def quick(cls, speedups: bool = True) -> Budget:
         """The default of the grader: two small epochs, the others played."""
-        return cls("quick")
+        return cls("quick", speedups=speedups)
 
     @classmethod
     def full(cls) -> Budget:
@@ -46,3 +48,8 @@ class Budget:
     def shortens(self) -> bool:
         """Whether this budget may change what runs."""
         return self.mode == "quick"
+
+    @property
+    def hurries(self) -> bool:
+        """Whether shortened trainings take the short ways of `recorder.speed`."""
+        return self.shortens and self.speedups

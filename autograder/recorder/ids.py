@@ -15,7 +15,7 @@ class Ids:
     def __init__(self, letter: str) -> None:
         self._letter = letter
         self._count = 0
-        self._known: dict[int, tuple[weakref.ref, str]] = {}
+        self._known: dict[int, tuple[weakref.ref[Any], str]] = {}
 
     def of(self, thing: Any) -> str:
         """The id of `thing`; the same for as long as it lives."""
@@ -28,6 +28,6 @@ class Ids:
         self._known[key] = (weakref.ref(thing, lambda ref: self._forget(key, ref)), name)
         return name
 
-    def _forget(self, key: int, ref: weakref.ref) -> None:
+    def _forget(self, key: int, ref: weakref.ref[Any]) -> None:
         if self._known.get(key, (None,))[0] is ref:
             del self._known[key]

@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from .places import Place
+
 KEPT_DTYPES = frozenset({"float16", "float32", "float64", "uint8", "int32", "int64", "bool"})
 MAX_ARRAYS = 20_000
 MAX_ARRAY_BYTES = 1 << 29
 MAX_EVENT_BYTES = 1 << 26
 MAX_FAULTS = 50
 FLUSH_AT_BYTES = 1 << 16
-MAX_TEXT = 2000
+MAX_TEXT = 2000  # characters; what `evidence.facts` reads
 
 
 class Journal:
@@ -130,11 +132,13 @@ class Journal:
                 self._refs.pop(self._sizes[name][0], None)
                 self._marks.pop(name, None)
 
-    def fault(self, where: str, error: BaseException) -> None:
-        """Write down that the recorder itself failed at `where`; the first fifty are kept."""
+    def fault(self, place: Place, error: BaseException, doing: str = "") -> None:
+        """Write down that the recorder itself failed while it was `doing` something; the first fifty are kept."""
         self._faults += 1
         if self._faults <= MAX_FAULTS:
-            self.event("fault", where=where[:200], message=f"{type(error).__name__}: {error}"[:MAX_TEXT])
+            words = f"{doing}: " if doing else ""
+            message = f"{words}{type(error).__name__}: {error}"
+            self.event("fault", where=place, message=message[:MAX_TEXT])
 
     def note(self, id: str, message: str) -> None:
         """Write a note once a run (by `id`) that a person may want to read."""

@@ -1,4 +1,4 @@
-"""The state that all hooks share, and the two guards that keep them invisible to a student."""
+"""What all hooks of one recording share: the journal, the budget, and the guards that keep them invisible to a student."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .budget import Budget
 from .journal import Journal
-from .models.generated_batches import Fed
-
-if TYPE_CHECKING:
-    from .budget import Budget
-    from .models.book import ModelBook
-    from .training.updates import UpdateBook
+from .places import Place
 
 
 class Recording:
@@ -22,37 +18,25 @@ class Recording:
 
     Attributes:
         journal: where events and arrays go.
-        models: the models seen so far.
         budget: how much training is really run.
         shell: the IPython shell, or None in tests.
-        answered: how many numbers the rows have that models answered.
-        cell_starts: functions called without arguments when a cell starts.
-        cell_ends: functions called without arguments when a cell ends, before its `cell_end` event.
-        drawings: functions called without arguments before a figure is written down.
-        fed: answers of models that trainings are fed with.
-        updates: which optimizer changes which weights.
-        moments: functions that tell how far the trainings that run now have come, as fields of an event.
+        cell_starts: functions called without arguments when a cell starts, each with the place that a failure of it
+            concerns.
+        cell_ends: the same when a cell ends, before its `cell_end` event.
     """
-
-    models: ModelBook
-    updates: UpdateBook
 
     def __init__(self, out: Path, budget: Budget, shell: Any) -> None:
         self.journal = Journal(out)
         self.budget = budget
         self.shell = shell
-        self.answered: set[int] = set()
-        self.fed = Fed()
-        self.cell_starts: list[Callable[[], None]] = []
-        self.cell_ends: list[Callable[[], None]] = []
-        self.drawings: list[Callable[[], None]] = []
-        self.moments: list[Callable[[], dict[str, Any]]] = []
+        self.cell_starts: list[tuple[Place, Callable[[], None]]] = []
+        self.cell_ends: list[tuple[Place, Callable[[], None]]] = []
         self._local = threading.local()
 
     @property
     def busy(self) -> bool:
-        """Whether the recorder itself is at work on this thread: hooks then pass straight through."""
-        return getattr(self._local, "quiet", 0) > 0
+        """Whether this thread is inside the recorder, so that hooks must pass straight through."""
+        return bool(getattr(self._local, "quiet", 0) > 0)
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
@@ -64,19 +48,20 @@ class Recording:
             self._local.quiet -= 1
 
     @contextmanager
-    def guard(self, where: str) -> Iterator[None]:
-        """An exception inside becomes a fault in the journal and never reaches the student."""
+    def guard(self, place: Place, doing: str = "") -> Iterator[None]:
+        """An exception inside becomes a fault in the journal and never reaches the student.
+
+        Args:
+            place: what evidence may be incomplete then.
+            doing: what was being done, for whoever mends it.
+        """
         try:
             yield
         except Exception as error:
             try:
-                self.journal.fault(where, error)
+                self.journal.fault(place, error, doing)
             except Exception:
                 pass  # a full disk must not turn into a student's traceback
-
-    def moment(self) -> dict[str, Any]:
-        """How far the trainings that run now have come: the epoch of a fit, the batches of own loops."""
-        return {name: value for tell in self.moments for name, value in tell().items()}
 
     @property
     def inside(self) -> tuple[Any, ...]:
@@ -109,17 +94,17 @@ class Recording:
     def start_cell(self, info: Any = None) -> None:
         """Shell event `pre_run_cell`: count the cell and tell those who wait for it."""
         self.journal.cell += 1
-        self._tell(self.cell_starts, "cell start")
+        self._tell(self.cell_starts)
 
     def end_cell(self, result: Any = None) -> None:
         """Shell event `post_run_cell`: tell those who wait for it, write the heartbeat, flush."""
-        self._tell(self.cell_ends, "cell end")
-        with self.guard("cell end"):
+        self._tell(self.cell_ends)
+        with self.guard("recorder", "cell end"):
             raised = result is not None and not getattr(result, "success", True)
             self.journal.event("cell_end", raised=raised)
             self.journal.flush()
 
-    def _tell(self, listeners: list[Callable[[], None]], where: str) -> None:
-        for listener in listeners:
-            with self.guard(f"{where}: {getattr(listener, '__qualname__', listener)}"), self.quiet():
+    def _tell(self, listeners: list[tuple[Place, Callable[[], None]]]) -> None:
+        for place, listener in listeners:
+            with self.guard(place, getattr(listener, "__qualname__", "")), self.quiet():
                 listener()

@@ -15,4 +15,5 @@ def value_of(variable: Any) -> np.ndarray:
     import tensorflow as tf
 
     # A quarter of the time of `read_value`, which also adds a copy to the graph of the step.
-    return tf.raw_ops.ReadVariableOp(resource=inner.handle, dtype=inner.dtype)._numpy()
+    value: np.ndarray = tf.raw_ops.ReadVariableOp(resource=inner.handle, dtype=inner.dtype)._numpy()
+    return value

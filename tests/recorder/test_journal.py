@@ -100,10 +100,10 @@ def test_spaces_do_not_share(journal):
 def test_faults_are_written_and_capped(journal):
     """Each fault names its place; a fault in a loop does not fill the disk."""
     for _ in range(200):
-        journal.fault("somewhere", ValueError("broken"))
+        journal.fault("fit", ValueError("broken"), "planning")
     written = events(journal)
     assert len(written) == journal_module.MAX_FAULTS
-    assert written[0]["where"] == "somewhere" and "broken" in written[0]["message"]
+    assert (written[0]["where"], written[0]["message"]) == ("fit", "planning: ValueError: broken")
 
 
 def test_an_edited_journal_is_written_anew(journal):

@@ -6,18 +6,15 @@ they are not there, or for any other data set, the libraries do what they always
 
 from __future__ import annotations
 
-import functools
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..hooking.imports import when_imported
-from ..hooking.patching import patch
-from . import network
+from ..hooking.patching import Wrapper
+from ..recording import Recording
 from .openml import served_openml
 
 FILES = (
@@ -32,7 +29,7 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 class DataServer:
     """The course's data sets, read from disk as often as they are asked for, and the events that tell so."""
 
-    def __init__(self, rec: Any) -> None:
+    def __init__(self, rec: Recording) -> None:
         self._rec = rec
         self._archive: Path | None = None
 
@@ -43,13 +40,14 @@ class DataServer:
         if folder is None or not all((folder / file).is_file() for file in FILES):
             return None
         try:
-            return tuple(read_idx(folder / file) for file in FILES)  # type: ignore[return-value]
+            x_train, y_train, x_test, y_test = (read_idx(folder / file) for file in FILES)
         except (OSError, ValueError):
             return None
+        return x_train, y_train, x_test, y_test
 
     def served(self, name: str, api: str) -> None:
         """Write down that a loader was answered."""
-        with self._rec.guard("dataset"):
+        with self._rec.guard("data", "data set served"):
             self._rec.journal.event("dataset", name=name, api=api)
 
     def mnist_archive(self) -> Path | None:
@@ -77,32 +75,15 @@ def read_idx(path: Path) -> np.ndarray:
     dimensions = content[3]
     header = 4 + 4 * dimensions
     shape = tuple(int(size) for size in np.frombuffer(content, ">i4", dimensions, 4))
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape).copy()
+    numbers: np.ndarray = np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+    writable: np.ndarray = numbers.copy()
+    return writable
 
 
-def install(rec: Any) -> None:
-    """Hook the loaders, now or when their libraries are imported, and the places where a missing network shows."""
-    server = DataServer(rec)
-    for name in ("mnist", "fashion_mnist"):
-        when_imported(f"keras.src.datasets.{name}", functools.partial(_hook_keras, server, name))
-    when_imported("keras.src.utils.file_utils", functools.partial(_hook_get_file, server))
-    when_imported("sklearn.datasets._openml", functools.partial(_hook_openml, server))
-    network.install(rec)
+def keras_loader(server: DataServer, name: str) -> Wrapper:
+    """Stands in for `load_data` of one data set of Keras."""
 
-
-def _replace_everywhere(name: str, before: Any, after: Any, ending: str) -> None:
-    """Public modules copied the function when they were imported: give those the new one too."""
-    for module_name, module in list(sys.modules.items()):
-        if module is not None and module_name.endswith(ending) and "keras" in module_name:
-            namespace = getattr(module, "__dict__", {})
-            if namespace.get(name) is before:
-                setattr(module, name, after)
-
-
-def _hook_keras(server: DataServer, name: str, module: Any) -> None:
-    before = module.load_data
-
-    def load_data(original: Any, *args: Any, **kwargs: Any) -> Any:
+    def wrapper(original: Any, *args: Any, **kwargs: Any) -> Any:
         arrays = server.read(name)
         if arrays is None:
             return original(*args, **kwargs)
@@ -110,14 +91,13 @@ def _hook_keras(server: DataServer, name: str, module: Any) -> None:
         x_train, y_train, x_test, y_test = arrays
         return (x_train, y_train), (x_test, y_test)
 
-    patch(module, "load_data", load_data)
-    _replace_everywhere("load_data", before, module.load_data, f"datasets.{name}")
+    return wrapper
 
 
-def _hook_get_file(server: DataServer, module: Any) -> None:
-    before = module.get_file
+def get_file(server: DataServer) -> Wrapper:
+    """Stands in for Keras' `get_file`: `mnist.npz` is the course's."""
 
-    def get_file(original: Any, fname: Any = None, origin: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def wrapper(original: Any, fname: Any = None, origin: Any = None, *args: Any, **kwargs: Any) -> Any:
         asked = {str(value).rsplit("/", 1)[-1] for value in (fname, origin) if value}
         path = server.mnist_archive() if "mnist.npz" in asked else None
         if path is None:
@@ -125,17 +105,14 @@ def _hook_get_file(server: DataServer, module: Any) -> None:
         server.served("mnist", "get_file")
         return str(path)
 
-    patch(module, "get_file", get_file)
-    _replace_everywhere("get_file", before, module.get_file, "utils")
+    return wrapper
 
 
-def _hook_openml(server: DataServer, module: Any) -> None:
-    def fetch_openml(original: Any, *args: Any, **kwargs: Any) -> Any:
+def fetch_openml(server: DataServer) -> Wrapper:
+    """Stands in for scikit-learn's `fetch_openml`."""
+
+    def wrapper(original: Any, *args: Any, **kwargs: Any) -> Any:
         answer = served_openml(server, original, args, kwargs)
         return original(*args, **kwargs) if answer is None else answer
 
-    # `sklearn.datasets` copies the function right after this module was executed.
-    patch(module, "fetch_openml", fetch_openml)
-    package = sys.modules.get("sklearn.datasets")
-    if package is not None and hasattr(package, "fetch_openml"):
-        package.fetch_openml = module.fetch_openml
+    return wrapper

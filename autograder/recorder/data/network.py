@@ -1,23 +1,30 @@
-"""Notes what a notebook wanted from the network when it could not be reached; exceptions pass on unchanged."""
+"""Notes what a notebook wanted from the network when it could not be reached; exceptions pass on unchanged.
+
+Watched are name look-ups, connections and urllib; all other ways (requests, `get_file`) end in these.
+"""
 
 from __future__ import annotations
 
-import socket
 import urllib.error
-import urllib.request
 from typing import Any
 
-from ..hooking.patching import patch
+from ..hooking.patching import Wrapper
+from ..recording import Recording
 
 _HERE = {"", "localhost", "127.0.0.1", "::1", "0.0.0.0"}
 NOTES_CAP = 20
 
 
 class NetworkNotes:
-    """Writes one note for each thing that was wanted."""
+    """Writes one note for each thing that was wanted.
 
-    def __init__(self, rec: Any) -> None:
+    Attributes:
+        pages: addresses that are being opened, outermost first.
+    """
+
+    def __init__(self, rec: Recording) -> None:
         self._rec = rec
+        self.pages: list[str] = []
         self._wanted: set[str] = set()
 
     def failed(self, wanted: str) -> None:
@@ -25,39 +32,49 @@ class NetworkNotes:
         if wanted in self._wanted or len(self._wanted) >= NOTES_CAP or self._rec.busy:
             return
         self._wanted.add(wanted)
-        with self._rec.guard("network"):
+        with self._rec.guard("network", "note"):
             sentence = f"The notebook wanted {wanted[:300]} from the network, which cannot be reached here."
             self._rec.journal.event("note", id="network_wanted", message=sentence)
 
 
-def install(rec: Any) -> None:
-    """Watch name look-ups, connections and urllib; all other ways (requests, get_file) end in these."""
-    notes = NetworkNotes(rec)
-    looking_up: list[str] = []
+def look_up(notes: NetworkNotes) -> Wrapper:
+    """Stands in for `socket.getaddrinfo`."""
 
-    def look_up(original: Any, host: Any, *args: Any, **kwargs: Any) -> Any:
+    def wrapper(original: Any, host: Any, *args: Any, **kwargs: Any) -> Any:
         try:
             return original(host, *args, **kwargs)
         except OSError:
             name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
             # A page that is being opened says more than the name of its host.
-            if name not in _HERE and not looking_up:
+            if name not in _HERE and not notes.pages:
                 notes.failed(name)
             raise
 
-    def connect(original: Any, self: Any, address: Any) -> Any:
+    return wrapper
+
+
+def connect(notes: NetworkNotes) -> Wrapper:
+    """Stands in for `socket.socket.connect`."""
+
+    def wrapper(original: Any, self: Any, address: Any) -> Any:
         try:
             return original(self, address)
         except BlockingIOError:
             raise  # a connection in progress, not a failed one
         except OSError:
-            if isinstance(address, tuple) and str(address[0]) not in _HERE and not looking_up:
+            if isinstance(address, tuple) and str(address[0]) not in _HERE and not notes.pages:
                 notes.failed(str(address[0]))
             raise
 
-    def open_page(original: Any, self: Any, page: Any, *args: Any, **kwargs: Any) -> Any:
+    return wrapper
+
+
+def open_page(notes: NetworkNotes) -> Wrapper:
+    """Stands in for `OpenerDirector.open` of urllib."""
+
+    def wrapper(original: Any, self: Any, page: Any, *args: Any, **kwargs: Any) -> Any:
         address = str(getattr(page, "full_url", page))
-        looking_up.append(address)
+        notes.pages.append(address)
         try:
             return original(self, page, *args, **kwargs)
         except urllib.error.HTTPError:
@@ -67,22 +84,6 @@ def install(rec: Any) -> None:
                 notes.failed(address)
             raise
         finally:
-            looking_up.pop()
+            notes.pages.pop()
 
-    patch(socket, "getaddrinfo", look_up)
-    patch(urllib.request.OpenerDirector, "open", open_page)
-    _give_connect(socket.socket)
-    patch(socket.socket, "connect", connect)
-
-
-def _give_connect(cls: Any) -> None:
-    """`socket.socket` inherits `connect` from C; give it one of its own that can be wrapped."""
-    if "connect" in cls.__dict__:
-        return
-    inherited = cls.connect
-
-    def connect(self: Any, address: Any) -> None:
-        return inherited(self, address)
-
-    connect.__doc__ = inherited.__doc__
-    cls.connect = connect
+    return wrapper

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,7 +12,17 @@ _BY_ID = {554: "mnist", 40996: "fashion_mnist"}
 FEATURES = [f"pixel{number}" for number in range(1, 785)]
 
 
-def served_openml(server: Any, original: Any, args: tuple, kwargs: dict) -> Any | None:
+class OpenmlServer(Protocol):
+    """What reads the course's data and notes that it was asked for (`datasets.DataServer`)."""
+
+    def read(self, name: str) -> Any | None: ...
+
+    def served(self, name: str, api: str) -> None: ...
+
+
+def served_openml(
+    server: OpenmlServer, original: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any | None:
     """What `fetch_openml(*args, **kwargs)` gives, or None when it asks for something else.
 
     Args:
@@ -25,9 +35,13 @@ def served_openml(server: Any, original: Any, args: tuple, kwargs: dict) -> Any 
         return None
     bound.apply_defaults()
     asked = bound.arguments
-    name = _BY_NAME.get(str(asked.get("name")).lower()) or _BY_ID.get(asked.get("data_id"))
+    name = _BY_NAME.get(str(asked.get("name")).lower()) or _BY_ID.get(asked.get("data_id", 0))
     arrays = server.read(name) if name else None
-    if arrays is None or asked.get("target_column", "default-target") not in ("default-target", "class"):
+    if (
+        name is None
+        or arrays is None
+        or asked.get("target_column", "default-target") not in ("default-target", "class")
+    ):
         return None
     server.served(name, "fetch_openml")
     x_train, y_train, x_test, y_test = arrays

@@ -7,48 +7,54 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-# Called before what stands in for a function runs; not at every call of a layer or an optimizer, which come often.
-checks: list[Callable[[], None]] = []
-_OFTEN = ("__call__", "__enter__", "__exit__", "apply", "_initialize_uninitialized_variables")
-_before: dict[Any, list[list[Callable[[], None]]]] = {}  # what stands in -> holds what it calls first
+# Stands in for a function: called with the original first, then with the arguments of the call.
+Wrapper = Callable[..., Any]
 
 
-def patch(owner: Any, name: str, around: Callable[..., Any]) -> Callable[..., Any]:
-    """Replace `owner.name` (a plain function or method, own or inherited) by a call of `around(original, *args, **kwargs)`.
+def patch(owner: Any, name: str, wrapper: Wrapper, before: Callable[[], None] | None = None) -> None:
+    """Replace `owner.name` (a plain function, a method or a class method) by a call of `wrapper(original, *args, **kwargs)`.
 
     The replacement keeps name, signature and docstring. Frames of ours carry the file name of the original, so
-    that Keras, which hides its own frames from tracebacks, hides these too. `around` must call `original`
+    that Keras, which hides its own frames from tracebacks, hides these too. `wrapper` must call `original`
     itself, once, and pass its result and exceptions on, or do the very thing that it does.
 
-    Returns:
-        The original function.
+    Args:
+        owner: a module, a class (which may have inherited the method), or an object.
+        wrapper: a plain function.
+        before: called without arguments before each call of the wrapper.
+
+    Raises:
+        AttributeError: the owner has nothing of that name.
     """
     # A class that inherits the method gets one of its own, before the inherited one.
     own = getattr(owner, "__dict__", {}).get(name)
-    original = own or getattr(owner, name)
-    innermost = original
-    while hasattr(innermost, "__wrapped__"):
-        innermost = innermost.__wrapped__
-    filename = getattr(getattr(innermost, "__code__", None), "co_filename", None)
-    around = _disguised(around, filename)
+    of_class = isinstance(own, classmethod)
+    original = own.__func__ if isinstance(own, classmethod) else own or getattr(owner, name)
+    filename = _filename(original)
+    wrapper = _disguised(wrapper, filename)
+    if before is None:
 
-    before = [[] if name in _OFTEN else checks]
-    if own in _before:
-        _before[own][0] = []  # from now on, what stands before it has just checked
+        def replacement(*args: Any, **kwargs: Any) -> Any:
+            return wrapper(original, *args, **kwargs)
 
-    def replacement(*args: Any, **kwargs: Any) -> Any:
-        for check in before[0]:
-            check()
-        return around(original, *args, **kwargs)
+    else:
 
-    replacement = functools.wraps(original)(_disguised(replacement, filename))
-    standing_in = _filtered(replacement, filename)
-    _before[standing_in] = before
-    setattr(owner, name, standing_in)
-    return original
+        def replacement(*args: Any, **kwargs: Any) -> Any:
+            before()
+            return wrapper(original, *args, **kwargs)
+
+    standing_in = _filtered(functools.wraps(original)(_disguised(replacement, filename)), filename)
+    setattr(owner, name, classmethod(standing_in) if of_class else standing_in)
 
 
-def _disguised(function: Callable[..., Any], filename: str | None) -> Callable[..., Any]:
+def _filename(function: Any) -> str | None:
+    """The file that a function was written in, whatever wraps it; None for one in C."""
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    return getattr(getattr(function, "__code__", None), "co_filename", None)
+
+
+def _disguised(function: Wrapper, filename: str | None) -> Wrapper:
     """A copy of `function` whose code claims to come from `filename`."""
     if filename is None or not isinstance(function, types.FunctionType):
         return function
@@ -63,10 +69,11 @@ def _disguised(function: Callable[..., Any], filename: str | None) -> Callable[.
     return copy
 
 
-def _filtered(function: Callable[..., Any], filename: str | None) -> Callable[..., Any]:
+def _filtered(function: Wrapper, filename: str | None) -> Wrapper:
     """`function` under Keras's own traceback filter when it stands for a function of Keras."""
     if filename is None or "keras" not in filename:
         return function
     from keras.src.utils.traceback_utils import filter_traceback
 
-    return filter_traceback(function)
+    filtered: Wrapper = filter_traceback(function)
+    return filtered

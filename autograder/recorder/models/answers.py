@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..recording import Recording
-from .generated_batches import Kind
+from .book import ModelBook
+from .generated_batches import GeneratedBatches, Kind
 from .probes import KEPT_ROWS, first_rows, is_concrete, kept_rows
 
 MAX_CALLS = 600
@@ -22,7 +24,7 @@ MAX_ALL_BYTES = 160 << 20  # with answers that figures show
 class Skipped:
     """The newest answer of a model beyond the caps: written before a figure is, or at the end of the cell."""
 
-    model: weakref.ref
+    model: weakref.ref[Any]
     api: str
     inputs: list[np.ndarray]
     outputs: list[np.ndarray]
@@ -32,101 +34,120 @@ class Skipped:
 
 
 class Answers:
-    """Writes `call` events; a loop of calls is thinned out, the last ones before a figure and of a cell are kept."""
+    """Writes `call` events; a loop of calls is thinned out, the last ones before a figure and of a cell are kept.
 
-    def __init__(self, rec: Recording) -> None:
-        self._rec = rec
+    Args:
+        generated: told of every answer, because a training may be given it.
+        moment: how far the trainings that run now have come, as fields of a call.
+        weights_stand: whether trainings run of which none changes a weight any more.
+
+    Attributes:
+        row_sizes: how many numbers the rows have that models answered.
+    """
+
+    def __init__(
+        self,
+        rec: Recording,
+        models: ModelBook,
+        generated: GeneratedBatches,
+        moment: Callable[[], dict[str, Any]],
+        weights_stand: Callable[[], bool],
+    ) -> None:
+        self._rec, self._models, self._generated = rec, models, generated
+        self._moment, self._weights_stand = moment, weights_stand
+        self.row_sizes: set[int] = set()
         self._count = 0
         self._bytes = 0
         self._in_cell: dict[str, int] = {}
         self._skipped: dict[Kind, Skipped] = {}
-        self._standing: dict[Kind, Skipped] = {}  # the newest of those that feed trainings
+        self._given_again: dict[Kind, Skipped] = {}  # the newest of those that are training batches
 
     def predicted(self, model: Any, api: str, inputs: Any, outputs: Any) -> None:
         """A prediction returned; `inputs` is None when they could not be seen."""
         if inputs is not None:
-            self._rec.models.saw(model, inputs, "predict")
+            self._models.saw(model, inputs, "predict")
         self.given(model, api, () if inputs is None else (inputs,), outputs)
 
-    def given(self, model: Any, api: str, args: tuple, outputs: Any) -> None:
+    def given(self, model: Any, api: str, args: tuple[Any, ...], outputs: Any) -> None:
         """A model answered `outputs` to `args`, both nested structures of concrete arrays."""
         if not is_concrete(outputs) or (args and not is_concrete(args)):
             return
-        models, id = self._rec.models, self._rec.models.id_of(model)
+        models, model_id = self._models, self._models.id_of(model)
         models.declare(model, "predict" if api != "call" else "call")
-        inputs, given = _rows(args, as_inputs=True), _rows(outputs)
+        inputs, rows = _rows(args, as_inputs=True), _rows(outputs)
         count = _length(outputs)
-        self._rec.answered.update(part[0].size for part in given if part.ndim > 1 and len(part))
-        kind = (id, api, count)
+        self.row_sizes.update(part[0].size for part in rows if part.ndim > 1 and len(part))
+        kind = (model_id, api, count)
         self._settle(kind)
-        feeds = self._rec.fed.feeds(kind)
-        self._rec.fed.answered(kind, args[0] if len(args) == 1 else None, outputs)
-        self._in_cell[id] = self._in_cell.get(id, 0) + (not feeds)
+        for_training = self._generated.are_training_batches(kind)
+        first = args[0] if len(args) == 1 else None
+        self._generated.answered(kind, first, outputs, self._weights_stand())
+        self._in_cell[model_id] = self._in_cell.get(model_id, 0) + (not for_training)
         full = self._count >= MAX_CALLS or self._bytes >= MAX_BYTES
-        if full or feeds or self._in_cell[id] > MAX_CALLS_A_CELL:
+        if full or for_training or self._in_cell[model_id] > MAX_CALLS_A_CELL:
             # A thousand calls of a loop cost their fingerprints only.
             prints = models.prints_of(model)
             self._skipped[kind] = Skipped(
-                weakref.ref(model), api, inputs, given, count, prints, self._rec.moment()
+                weakref.ref(model), api, inputs, rows, count, prints, self._moment()
             )
-            if feeds:
-                self._standing[kind] = self._skipped[kind]
+            if for_training:
+                self._given_again[kind] = self._skipped[kind]
             return
         version = models.version_now(model, "asked")
-        self._write(id, api, version, inputs, given, count, self._rec.moment())
+        self._write(model_id, api, version, inputs, rows, count, self._moment())
 
-    def instead(self, model: Any, api: str, inputs: Any) -> Any | None:
-        """An older answer that stands for this one, which only feeds a training that is played; else None."""
-        if not self._rec.budget.shortens or not self._rec.fed.playing():
+    def stand_in(self, model: Any, api: str, inputs: Any) -> Any | None:
+        """An earlier answer for one more that a played training will be given; None when it must be computed."""
+        if not self._rec.budget.shortens or not self._weights_stand():
             return None
-        with self._rec.guard("model call: an older answer"):
-            return self._older(model, api, inputs)
+        with self._rec.guard("call", "an earlier answer"):
+            return self._earlier(model, api, inputs)
         return None
 
-    def _older(self, model: Any, api: str, inputs: Any) -> Any | None:
-        rec = self._rec
+    def _earlier(self, model: Any, api: str, inputs: Any) -> Any | None:
         if not getattr(inputs, "shape", None):
             return None
-        kind = (rec.models.id_of(model), api, int(inputs.shape[0]))
-        older = rec.fed.instead(kind, inputs)
-        if older is None or kind not in self._standing:
+        kind = (self._models.id_of(model), api, int(inputs.shape[0]))
+        pair = self._generated.stand_in(kind, inputs)
+        if pair is None or kind not in self._given_again:
             return None
-        self._skipped[kind] = replace(self._standing[kind], moment=rec.moment())
-        rec.fed.played(kind)
-        return older[1] if api == "call" else np.array(older[1])
+        self._skipped[kind] = replace(self._given_again[kind], moment=self._moment())
+        self._generated.given_again(kind)
+        return pair[1] if api == "call" else np.array(pair[1])
 
     def _settle(self, kind: Kind) -> None:
-        """What the newest answer of a kind was for is known by now: write it if no training was fed with it."""
-        fed = self._rec.fed
+        """What the newest answer of a kind was for is known by now: write it if no training was given it."""
         last = self._skipped.get(kind)
-        if last is not None and fed.feeds(kind) and not fed.newest_fed(kind) and self._bytes < MAX_ALL_BYTES:
+        if last is None or self._bytes >= MAX_ALL_BYTES:
+            return
+        if self._generated.are_training_batches(kind) and not self._generated.newest_trained_on(kind):
             self._write_late(kind[0], last)
 
     def end_cell(self) -> None:
         """Write the newest answers of every model whose answers were thinned out in this cell."""
         self.write_skipped()
-        self._in_cell, self._standing = {}, {}
+        self._in_cell, self._given_again = {}, {}
 
     def write_skipped(self) -> None:
         """Write the newest answer of every model, to each number of rows, that was left out until now."""
         skipped, self._skipped = self._skipped, {}
         if self._bytes >= MAX_ALL_BYTES:
             return
-        for (id, _, _), last in skipped.items():
-            self._write_late(id, last)
+        for (model_id, _, _), last in skipped.items():
+            self._write_late(model_id, last)
 
-    def _write_late(self, id: str, last: Skipped) -> None:
+    def _write_late(self, model_id: str, last: Skipped) -> None:
         """Write an answer that was left out, if the weights that gave it are known still."""
-        model, models = last.model(), self._rec.models
-        version = models.weights.version_with(id, last.prints)
+        model, models = last.model(), self._models
+        version = models.weights.version_with(model_id, last.prints)
         if version is None and model is not None and models.prints_of(model) == last.prints:
             version = models.version_now(model, "asked")
         if version is not None:
-            self._write(id, last.api, version, last.inputs, last.outputs, last.rows, last.moment)
+            self._write(model_id, last.api, version, last.inputs, last.outputs, last.rows, last.moment)
 
     def _write(
         self,
-        id: str,
+        model_id: str,
         api: str,
         version: int,
         inputs: list[Any],
@@ -141,7 +162,7 @@ class Answers:
         self._rec.journal.event(
             "call",
             id=f"c{self._count}",
-            model=id,
+            model=model_id,
             api=api,
             version=version,
             rows=rows,

@@ -50,7 +50,7 @@ class ModelBook:
         """
         self.saw_arguments(model, (inputs,), made_by)
 
-    def saw_arguments(self, model: Any, args: tuple, made_by: str) -> None:
+    def saw_arguments(self, model: Any, args: tuple[Any, ...], made_by: str) -> None:
         """Like `saw`, with all positional arguments; they may be symbolic: then only their shapes are kept."""
         known = self.declare(model, made_by)
         if known.traced is not None and known.made_for == state_of(model):
@@ -142,7 +142,7 @@ class ModelBook:
         known.made_for = shape
         self._trace(model, known, probe)
 
-    def _trace(self, model: Any, known: Known, probe: tuple) -> None:
+    def _trace(self, model: Any, known: Known, probe: tuple[Any, ...]) -> None:
         self._traces += 1
         known.traced, known.probe = None, None
         try:
@@ -166,7 +166,7 @@ class ModelBook:
                 known.parts.append(self.id_of(part))
         self._show(model, known)
 
-    def _show_part(self, part: Any, args: tuple) -> None:
+    def _show_part(self, part: Any, args: tuple[Any, ...]) -> None:
         if is_concrete(args):
             self.saw_arguments(part, args, "call")
         else:
@@ -180,16 +180,10 @@ class ModelBook:
             if isinstance(part, Model) and part.built and not self.knows(part):
                 self.attempt(part, self.declare(part, "call"))
 
-    def attempt_all(self) -> None:
-        """Variables got their first values: note version 0 of all that waited for it."""
-        for id, model in self.alive():
-            if self.weights.latest(id) is None:
-                self.attempt(model, self._known[id])
-
     def end_cell(self) -> None:
         """Trace what could not be traced before, and tell what changed."""
         for id, model in self.alive():
-            with self._rec.guard("models at cell end"):
+            with self._rec.guard("model", "cell end"):
                 self.attempt(model, self._known[id])
                 self._show(model, self._known[id])
 
@@ -211,14 +205,3 @@ class ModelBook:
         if seen != known.shown:
             known.shown = seen
             self._rec.journal.event("model", **seen)
-
-
-def install(rec: Recording) -> None:
-    """Make the book of models; it works at the end of every cell."""
-    rec.models = ModelBook(rec)
-
-    def end_cell() -> None:
-        if rec.models._known:
-            rec.models.end_cell()
-
-    rec.cell_ends.append(end_cell)

@@ -1,11 +1,45 @@
-"""The names behind a call of `compile`: loss, optimizer, learning rate, however they were given."""
+"""A call of `compile`, and the names behind it: loss, optimizer, learning rate, however they were given."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+from ..hooking.patching import Wrapper
+from ..recording import Recording
 from ..variables import value_of
+from .book import ModelBook
+
+
+def compiled(rec: Recording, models: ModelBook, forget_updates: Callable[[Any], None]) -> Wrapper:
+    """Stands in for `Trainer.compile`.
+
+    First what was seen of the model's training step is forgotten, because its next one is another; once Keras has
+    compiled the model, an event tells loss, optimizer and learning rate.
+    """
+
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        if rec.busy:
+            return original(self, *args, **kwargs)
+        with rec.guard("fit", "compile"):
+            forget_updates(self)
+        result = original(self, *args, **kwargs)
+        with rec.guard("model", "compile"), rec.quiet():
+            models.declare(self, "compile")
+            # Some backends keep a method of that name on the class.
+            own = "loss" in getattr(self, "__dict__", {})
+            given = kwargs.get("loss", args[1] if len(args) > 1 else None)
+            rec.journal.event(
+                "compile",
+                model=models.id_of(self),
+                loss=loss_name(self.loss if own else given),
+                optimizer=optimizer_name(self.optimizer),
+                learning_rate=learning_rate(self.optimizer),
+            )
+        return result
+
+    return wrapper
 
 
 def loss_name(loss: Any) -> str:

@@ -6,22 +6,11 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from ..hooking.imports import when_imported
-from ..hooking.patching import patch
+from ..hooking.patching import Wrapper
 from ..recording import Recording
+from .book import ModelBook
 
 MAX_BYTES = 256 << 20
-
-
-def install(rec: Recording) -> None:
-    """Hook what every way of saving and loading ends in, now or as soon as Keras is imported."""
-    when_imported("keras.src.models.model", lambda module: _hook_weights(rec, module.Model))
-    for module, save, load in (
-        ("keras.src.saving.saving_lib", "save_model", "load_model"),
-        ("keras.src.legacy.saving.legacy_h5_format", "save_model_to_hdf5", "load_model_from_hdf5"),
-    ):
-        when_imported(module, lambda owner, name=save: _hook_saving(rec, owner, name))
-        when_imported(module, lambda owner, name=load: _hook_loading(rec, owner, name))
 
 
 def digest_of(path: Any) -> str | None:
@@ -39,57 +28,92 @@ def digest_of(path: Any) -> str | None:
         return None
 
 
-def _wrote(rec: Recording, model: Any, path: Any) -> None:
-    digest = digest_of(path)
-    if digest is not None:
-        version = rec.models.version_now(model, "asked")
-        rec.journal.event("saved", model=rec.models.id_of(model), version=version, file=digest)
+class ModelFiles:
+    """Writes which model a file was written from, and which was made from a file."""
+
+    def __init__(self, rec: Recording, models: ModelBook) -> None:
+        self.rec, self.models = rec, models
+
+    def wrote(self, model: Any, path: Any) -> None:
+        """A file now holds `model`, or its weights."""
+        digest = digest_of(path)
+        if digest is not None:
+            version = self.models.version_now(model, "asked")
+            self.rec.journal.event("saved", model=self.models.id_of(model), version=version, file=digest)
+
+    def read(self, model: Any, path: Any) -> None:
+        """`model`, or its weights, came from a file."""
+        digest = digest_of(path)
+        if digest is not None:
+            self.rec.journal.event("loaded", model=self.models.id_of(model), file=digest)
+
+    def note_weights(self, model: Any) -> None:
+        """A model is about to be saved, in whatever format: it may be loaded into another one, known by this version."""
+        with self.rec.guard("file", "before saving"):
+            if self.models.knows(model):
+                self.models.version_now(model, "asked")
 
 
-def _hook_saving(rec: Recording, module: Any, name: str) -> None:
-    def save(original: Any, model: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
+def saves(files: ModelFiles) -> Wrapper:
+    """Stands in for a function `(model, filepath, ...)` that writes a model."""
+
+    def wrapper(original: Any, model: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(model, filepath, *args, **kwargs)
-        if not rec.busy:
-            with rec.guard("save"):
-                _wrote(rec, model, filepath)
+        if not files.rec.busy:
+            with files.rec.guard("file", "saving"):
+                files.wrote(model, filepath)
         return result
 
-    patch(module, name, save)
+    return wrapper
 
 
-def _hook_loading(rec: Recording, module: Any, name: str) -> None:
-    def load(original: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
+def loads(files: ModelFiles) -> Wrapper:
+    """Stands in for a function `(filepath, ...)` that gives a model."""
+
+    def wrapper(original: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
         model = original(filepath, *args, **kwargs)
-        if not rec.busy:
-            with rec.guard("load model"):
-                _read(rec, model, filepath)
+        if not files.rec.busy:
+            with files.rec.guard("file", "loading"):
+                files.read(model, filepath)
         return model
 
-    patch(module, name, load)
+    return wrapper
 
 
-def _read(rec: Recording, model: Any, path: Any) -> None:
-    digest = digest_of(path)
-    if digest is not None:
-        rec.journal.event("loaded", model=rec.models.id_of(model), file=digest)
+def model_saves(files: ModelFiles) -> Wrapper:
+    """Stands in for `Model.save`, which ends in one of the functions that write a model."""
+
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not files.rec.busy:
+            files.note_weights(self)
+        return original(self, *args, **kwargs)
+
+    return wrapper
 
 
-def _hook_weights(rec: Recording, cls: type) -> None:
-    """Weights alone go into a file, and from there into a model that was built anew."""
+def model_saves_weights(files: ModelFiles) -> Wrapper:
+    """Stands in for `Model.save_weights`: the weights are noted first, and the file once it is written."""
 
-    def save(original: Any, self: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
+    def wrapper(original: Any, self: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
+        if files.rec.busy:
+            return original(self, filepath, *args, **kwargs)
+        files.note_weights(self)
         result = original(self, filepath, *args, **kwargs)
-        if not rec.busy:
-            with rec.guard("save"):
-                _wrote(rec, self, filepath)
+        with files.rec.guard("file", "saving weights"):
+            files.wrote(self, filepath)
         return result
 
-    def load(original: Any, self: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
+    return wrapper
+
+
+def model_loads_weights(files: ModelFiles) -> Wrapper:
+    """Stands in for `Model.load_weights`: a model that was built anew has the weights of another one."""
+
+    def wrapper(original: Any, self: Any, filepath: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(self, filepath, *args, **kwargs)
-        if not rec.busy:
-            with rec.guard("load model"):
-                _read(rec, self, filepath)
+        if not files.rec.busy:
+            with files.rec.guard("file", "loading weights"):
+                files.read(self, filepath)
         return result
 
-    patch(cls, "save_weights", save)
-    patch(cls, "load_weights", load)
+    return wrapper

@@ -1,4 +1,4 @@
-"""Answers of models that trainings are fed with: generated images, in loops that train two models in turn.
+"""Answers of one model that another is trained on: generated images, in loops that train two models in turn.
 
 Such loops ask a model a hundred thousand times, for nothing but the next batch of another one. Which answers these
 are is seen when `train_on_batch` is given the very rows. They are not worth being kept one by one; and once a
@@ -9,14 +9,13 @@ that follow.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-RECENT = 4  # answers whose rows are looked for
-FEW = 4  # of one kind after which the next ones are taken for food, too
+RECENT = 4  # newest answers whose rows are compared with those of a training batch
+ENOUGH = 4  # answers of one kind that were trained on, from which on all answers of the kind count as training batches
 MOST_ROWS = 1024
 LEAST_NUMBERS = 16  # in a row: fewer may be equal by chance
 
@@ -24,81 +23,80 @@ Kind = tuple[str, str, int]  # model, api, rows
 
 
 @dataclass
-class Food:
-    """The answers of one kind.
+class KindCount:
+    """What has become of the answers of one kind.
 
     Attributes:
-        fed: how many were trained on; newest_fed: whether the newest was.
-        kept: inputs and outputs of the newest, where it was given while no training changed any weight.
+        trained_on: how many of them a training was given; newest_trained_on: whether the newest was among them.
+        stand_in: inputs and outputs of the newest, where it was given while no training changed any weight.
     """
 
-    fed: int = 0
-    newest_fed: bool = False
-    kept: tuple[Any, Any] | None = None
+    trained_on: int = 0
+    newest_trained_on: bool = False
+    stand_in: tuple[Any, Any] | None = None
 
 
-class Fed:
-    """The newest answers of all models, and what has become of them.
-
-    Attributes:
-        playing: tells whether trainings run of which none changes a weight any more.
-    """
+class GeneratedBatches:
+    """The newest answers of all models, and whether trainings were given their rows."""
 
     def __init__(self) -> None:
-        self.playing: Callable[[], bool] = lambda: False
-        self._kinds: dict[Kind, Food] = {}
+        self._kinds: dict[Kind, KindCount] = {}
         self._recent: deque[tuple[Kind, np.ndarray, set[int]]] = deque(maxlen=RECENT)
 
-    def answered(self, kind: Kind, inputs: Any, outputs: Any) -> None:
-        """A model gave an answer; its rows are looked at when a training comes."""
+    def answered(self, kind: Kind, inputs: Any, outputs: Any, weights_stand: bool) -> None:
+        """A model answered `outputs`, an array (rows, ...) of at least 16 numbers a row; anything else is passed over.
+
+        `weights_stand`: whether trainings run of which none changes a weight any more, so that it may be given again.
+        """
         rows = np.asarray(outputs) if hasattr(outputs, "shape") else None
         if rows is None or rows.ndim < 2 or not 0 < len(rows) <= MOST_ROWS:
             return
         if rows[0].size < LEAST_NUMBERS:
             return
-        food = self._kinds.setdefault(kind, Food())
-        food.newest_fed, food.kept = False, (inputs, outputs) if self.playing() else None
+        count = self._kinds.setdefault(kind, KindCount())
+        count.newest_trained_on, count.stand_in = False, (inputs, outputs) if weights_stand else None
         self._recent.append((kind, rows, set()))
 
-    def feeds(self, kind: Kind) -> bool:
-        """Whether answers of this kind are there to be trained on."""
-        food = self._kinds.get(kind)
-        return food is not None and food.fed >= FEW
+    def are_training_batches(self, kind: Kind) -> bool:
+        """Whether answers of this kind are asked for to be trained on: four of them were."""
+        count = self._kinds.get(kind)
+        return count is not None and count.trained_on >= ENOUGH
 
-    def newest_fed(self, kind: Kind) -> bool:
+    def newest_trained_on(self, kind: Kind) -> bool:
         """Whether the newest answer of this kind was trained on."""
-        food = self._kinds.get(kind)
-        return food is not None and food.newest_fed
+        count = self._kinds.get(kind)
+        return count is not None and count.newest_trained_on
 
-    def instead(self, kind: Kind, inputs: Any) -> tuple[Any, Any] | None:
-        """Inputs and outputs that stand for one more answer of this kind; None when it must be given really."""
-        food = self._kinds.get(kind)
-        if food is None or food.kept is None or food.fed < FEW or not self.playing():
+    def stand_in(self, kind: Kind, inputs: Any) -> tuple[Any, Any] | None:
+        """Inputs and outputs that may be given again for one more answer of this kind; None when it must be computed."""
+        count = self._kinds.get(kind)
+        if count is None or count.stand_in is None or count.trained_on < ENOUGH:
             return None
-        if not food.newest_fed or tuple(np.shape(inputs)) != tuple(np.shape(food.kept[0])):
+        if not count.newest_trained_on or tuple(np.shape(inputs)) != tuple(np.shape(count.stand_in[0])):
             return None
-        return food.kept
+        return count.stand_in
 
-    def played(self, kind: Kind) -> None:
-        """The newest answer stood for one more."""
-        self._kinds[kind].newest_fed = False
+    def given_again(self, kind: Kind) -> None:
+        """The newest answer stood for one more, of which nobody knows yet what it is for."""
+        self._kinds[kind].newest_trained_on = False
 
-    def eaten(self, rows: np.ndarray) -> np.ndarray:
-        """Which rows of a training batch a model has just answered, (n,) bool."""
-        found = np.zeros(len(rows), bool)
+    def among(self, rows: np.ndarray) -> np.ndarray:
+        """Which rows (n, ...) of a training batch a model has just answered, (n,) bool; remembers what they tell."""
+        generated = np.zeros(len(rows), bool)
         prints: list[int] | None = None
-        for kind, answer, known in self._recent:
+        for kind, answer, answer_prints in self._recent:
             if answer[0].size != rows[0].size:
                 continue
             prints = _prints(rows) if prints is None else prints
-            if not known:
-                known.update(_prints(answer))
-            hits = np.fromiter((each in known for each in prints), bool, len(prints))
+            if not answer_prints:
+                answer_prints.update(_prints(answer))
+            hits = np.fromiter((row in answer_prints for row in prints), bool, len(prints))
             if hits.any():
-                food = self._kinds[kind]
-                food.fed, food.newest_fed = food.fed + (not food.newest_fed), True
-                found |= hits
-        return found
+                count = self._kinds[kind]
+                count.trained_on += not count.newest_trained_on
+                count.newest_trained_on = True
+                generated |= hits
+        return generated
 
     def forget(self) -> None:
         """A cell ended: loops do not go on in the next one."""

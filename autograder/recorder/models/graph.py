@@ -1,6 +1,6 @@
 """The graph of layers as executed on one concrete batch of a few rows.
 
-`Layer.__call__` is wrapped once for good (`calls`); while a `Tracer` is at work on a thread, every call of a layer
+`Layer.__call__` is wrapped once for good (`calls.layer_call`); while a `GraphTracer` is at work on a thread, every call of a layer
 goes through it. Only models that the student's own code has built are run, and never symbolically: a first call of
 a model builds it by calling every layer twice.
 """
@@ -44,15 +44,15 @@ class Trace:
     graph: dict[str, Any]
     inputs: list[np.ndarray]
     outputs: list[np.ndarray]
-    parts: list[tuple[Any, tuple]] = field(default_factory=list)
+    parts: list[tuple[Any, tuple[Any, ...]]] = field(default_factory=list)
 
 
-def current_tracer() -> Tracer | None:
+def current_tracer() -> GraphTracer | None:
     """The tracer at work on this thread."""
     return getattr(_local, "tracer", None)
 
 
-def trace(model: Any, args: tuple, layers: Ids, variables: Ids) -> Trace:
+def trace(model: Any, args: tuple[Any, ...], layers: Ids, variables: Ids) -> Trace:
     """Run `model(*args, training=False)` eagerly, leaving nothing behind, and write down what ran.
 
     Args:
@@ -67,7 +67,7 @@ def trace(model: Any, args: tuple, layers: Ids, variables: Ids) -> Trace:
     with undisturbed(model):
         args = tree.map_structure(lambda leaf: _tensor(leaf, model), args)
         flat = [leaf for leaf in tree.flatten(args) if _is_tensor(leaf)]
-        tracer = Tracer(layers, variables, flat)
+        tracer = GraphTracer(layers, variables, flat)
         _local.tracer = tracer
         try:
             outputs = model(*args, training=False)
@@ -83,12 +83,12 @@ def trace(model: Any, args: tuple, layers: Ids, variables: Ids) -> Trace:
         return Trace(graph, *arrays, tracer.parts)
 
 
-class Tracer:
+class GraphTracer:
     """Writes down the calls of layers and knows every tensor by what made it."""
 
     def __init__(self, layers: Ids, variables: Ids, inputs: list[Any]) -> None:
         self.nodes: list[dict[str, Any]] = []
-        self.parts: list[tuple[Any, tuple]] = []
+        self.parts: list[tuple[Any, tuple[Any, ...]]] = []
         self._layers, self._variables = layers, variables
         self._sources = {id(leaf): f"x{index}" for index, leaf in enumerate(inputs)}
         self._alive: list[Any] = list(inputs)  # ids of tensors are good only while the tensors live
@@ -96,7 +96,9 @@ class Tracer:
         self._models: list[list[Any]] = []
         self._inside_node = False
 
-    def call(self, original: Callable[..., Any], layer: Any, args: tuple, kwargs: dict) -> Any:
+    def call(
+        self, original: Callable[..., Any], layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """Stand in for one call of a layer."""
         from keras.src.models.model import Model
 
@@ -115,7 +117,9 @@ class Tracer:
         known = self._sources.get(id(tensor))
         return known if known is not None else self._same_value(tensor)
 
-    def _model(self, original: Callable[..., Any], model: Any, args: tuple, kwargs: dict) -> Any:
+    def _model(
+        self, original: Callable[..., Any], model: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         if self._models and all(part is not model for part, _ in self.parts):
             self.parts.append((model, args))
         self._models.append(_tensors(args, kwargs))
@@ -124,7 +128,9 @@ class Tracer:
         finally:
             self._models.pop()
 
-    def _node(self, original: Callable[..., Any], layer: Any, args: tuple, kwargs: dict) -> Any:
+    def _node(
+        self, original: Callable[..., Any], layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         inputs = _tensors(args, kwargs)
         sources = [self.source(leaf) for leaf in inputs]
         self._inside_node = True
@@ -134,7 +140,9 @@ class Tracer:
             self._inside_node = False
         return self._add(layer, inputs, sources, outputs)
 
-    def _own_layer(self, original: Callable[..., Any], layer: Any, args: tuple, kwargs: dict) -> Any:
+    def _own_layer(
+        self, original: Callable[..., Any], layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         """A student's own layer: known by the layers inside it where these make its output, else a node itself."""
         inputs, before = _tensors(args, kwargs), len(self._alive)
         sources = [self.source(leaf) for leaf in inputs]
@@ -170,9 +178,8 @@ class Tracer:
         )
         self._alive.extend(made)
         if made:
-            self._sources[id(made[0])] = (
-                name  # further outputs of one layer stay unnamed: no replay redoes them
-            )
+            # Further outputs of one layer stay unnamed: no replay redoes them.
+            self._sources[id(made[0])] = name
         return outputs
 
     def _pass_on(self, tensor: Any, given: list[Any]) -> None:
@@ -221,7 +228,7 @@ def _is_tensor(leaf: Any) -> bool:
     return isinstance(leaf, tf.Tensor)
 
 
-def _tensors(args: tuple, kwargs: dict) -> list[Any]:
+def _tensors(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
     """Tensors among the arguments of a layer, in order; masks belong to the mechanism, not to the graph."""
     from keras.src import tree
 

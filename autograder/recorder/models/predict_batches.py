@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from .probes import kept_rows
 _local = threading.local()
 
 
-class Tap:
+class PredictBatches:
     """The first batches of one `predict`, until they hold as many rows as are kept."""
 
     def __init__(self) -> None:
@@ -22,14 +22,14 @@ class Tap:
 
     @classmethod
     @contextmanager
-    def opened(cls) -> Iterator[Tap]:
-        """The next iterator that Keras makes on this thread is tapped."""
-        outer = getattr(_local, "tap", None)
-        tap = _local.tap = cls()
+    def collected(cls) -> Iterator[PredictBatches]:
+        """The next iterator that Keras makes on this thread shows its batches here."""
+        outer = getattr(_local, "collecting", None)
+        batches = _local.collecting = cls()
         try:
-            yield tap
+            yield batches
         finally:
-            _local.tap = outer
+            _local.collecting = outer
 
     def take(self, batch: Any) -> None:
         """Keep one batch as Keras gives it to the model: (x,), (x, y) or (x, y, weights)."""
@@ -45,7 +45,7 @@ class Tap:
         self._rows += int(leaves[0].shape[0])
 
     def inputs(self) -> Any:
-        """The rows seen, joined; None when there were none."""
+        """The rows seen, joined: arrays (n, ...) in the structure of the inputs, at most as many as are kept; None without any."""
         import numpy as np
         from keras.src import tree
 
@@ -56,32 +56,39 @@ class Tap:
         )
 
 
-def tapped(source: Any, rec: Recording) -> Any:
-    """`source`, or something that iterates like it and shows every batch to the open tap."""
-    tap = getattr(_local, "tap", None)
-    if tap is None or rec.busy:
-        return source
-    _local.tap = None
-    return _Tapped(source, tap, rec)
+def get_iterator(rec: Recording) -> Callable[..., Any]:
+    """Stands in for `TFEpochIterator._get_iterator`: what it gives also shows every batch to the `predict` that runs."""
+
+    def wrapper(original: Any, self: Any) -> Any:
+        source = original(self)
+        batches = getattr(_local, "collecting", None)
+        if batches is None or rec.busy:
+            return source
+        _local.collecting = None
+        return _Shown(source, batches, rec)
+
+    return wrapper
 
 
-class _Tapped:
-    def __init__(self, source: Any, tap: Tap, rec: Recording) -> None:
-        self._source, self._tap, self._rec = source, tap, rec
+class _Shown:
+    """Iterates like `source`."""
+
+    def __init__(self, source: Any, batches: PredictBatches, rec: Recording) -> None:
+        self._source, self._batches, self._rec = source, batches, rec
 
     def __iter__(self) -> Iterator[Any]:
-        return _TappedIterator(iter(self._source), self._tap, self._rec)
+        return _ShownIterator(iter(self._source), self._batches, self._rec)
 
 
-class _TappedIterator:
-    def __init__(self, source: Iterator[Any], tap: Tap, rec: Recording) -> None:
-        self._source, self._tap, self._rec = source, tap, rec
+class _ShownIterator:
+    def __init__(self, source: Iterator[Any], batches: PredictBatches, rec: Recording) -> None:
+        self._source, self._batches, self._rec = source, batches, rec
 
     def __iter__(self) -> Iterator[Any]:
         return self
 
     def __next__(self) -> Any:
         batch = next(self._source)
-        with self._rec.guard("predict batch"):
-            self._tap.take(batch)
+        with self._rec.guard("call", "batch of predict"):
+            self._batches.take(batch)
         return batch

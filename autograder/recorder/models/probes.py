@@ -46,7 +46,7 @@ def first_rows(leaf: Any, rows: int) -> np.ndarray:
     return np.array(array[:rows]) if array.ndim else np.array(array)
 
 
-def synthetic(model: Any) -> tuple | None:
+def synthetic(model: Any) -> tuple[Any, ...] | None:
     """Made rows for a model that declares its inputs or was built from a shape; None where nothing tells."""
     from keras.src import tree
 
@@ -66,18 +66,19 @@ def synthetic(model: Any) -> tuple | None:
     return None
 
 
-def synthetic_like(args: tuple) -> tuple | None:
+def synthetic_like(args: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """Made rows of the shapes of symbolic arguments; None where one is no tensor of known rank."""
     from keras.src import tree
 
     if any(leaf is not None and not _known_rank(leaf) for leaf in tree.flatten(args)):
         return None
-    return tree.map_structure(
+    rows: tuple[Any, ...] = tree.map_structure(
         lambda leaf: None if leaf is None else _made(tuple(leaf.shape), _dtype(leaf)), args
     )
+    return rows
 
 
-def _made(shape: tuple, dtype: Any) -> np.ndarray:
+def _made(shape: tuple[int | None, ...], dtype: Any) -> np.ndarray:
     """Uniform numbers in [0, 1], from a generator of ours; whole numbers are zeros, valid for any vocabulary."""
     sizes = (PROBE_ROWS, *(UNKNOWN_SIZE if size is None else int(size) for size in shape[1:]))
     if np.prod(sizes, dtype=np.float64) > MAX_ELEMENTS:

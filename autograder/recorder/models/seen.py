@@ -20,12 +20,12 @@ class Known:
     """
 
     id: str
-    ref: weakref.ref
+    ref: weakref.ref[Any]
     made_by: str
-    probe: tuple | None = None
-    spec: tuple | None = None
+    probe: tuple[Any, ...] | None = None
+    spec: tuple[Any, ...] | None = None
     traced: dict[str, Any] | None = None
-    made_for: tuple | None = None
+    made_for: tuple[Any, ...] | None = None
     tries: int = 0
     parts: list[str] = field(default_factory=list)
     shown: dict[str, Any] = field(default_factory=dict)
@@ -39,7 +39,7 @@ def has_weights(model: Any) -> bool:
     return bool(inside) and all(layer.built for layer in inside)
 
 
-def state_of(model: Any) -> tuple:
+def state_of(model: Any) -> tuple[Any, ...]:
     """What a graph was traced for: it changes when layers are added."""
     return (
         model.built,

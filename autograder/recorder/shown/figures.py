@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import functools
+import sys
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..hooking.imports import when_imported
+from ..hooking.patching import Wrapper
+from ..models.book import ModelBook
+from ..recording import Recording
 from .matplotlib_reader import PIXEL_CAP, FigureReader
 
 FIGURE_CAP = 200
@@ -17,10 +20,17 @@ SNAPSHOT_CAP = 400
 
 
 class FigureBook:
-    """The figures of a run, held weakly, and what was last written of each."""
+    """The figures of a run, held weakly, and what was last written of each.
 
-    def __init__(self, rec: Any) -> None:
-        self.rec = rec
+    Args:
+        models: their weights versions go with each figure.
+        before_writing: called before a figure is written down.
+    """
+
+    def __init__(
+        self, rec: Recording, models: ModelBook, before_writing: Callable[[], None] = lambda: None
+    ) -> None:
+        self.rec, self._models, self._before_writing = rec, models, before_writing
         self._ids: Any = weakref.WeakKeyDictionary()
         self._written: Any = weakref.WeakKeyDictionary()
         self._count = self._snapshots = 0
@@ -62,6 +72,11 @@ class FigureBook:
         for figure in list(self._ids):
             self.read(figure, drawn)
 
+    def read_open(self, managers: Any) -> None:
+        """Read every figure that pyplot has open; `managers` is its `Gcf`."""
+        for manager in list(managers.figs.values()):
+            self.read(manager.canvas.figure)
+
     def read_pil(self, image: Any) -> None:
         """Write down a displayed PIL image as one axes with one picture."""
         with self.rec.guard("figure"):
@@ -78,11 +93,10 @@ class FigureBook:
             self._write(f"pil{self._count}", "pil", {"suptitle": "", "axes": [{"images": [picture]}]})
 
     def _write(self, name: str, source: str, facts: dict[str, Any]) -> None:
-        for listener in self.rec.drawings:
-            with self.rec.guard("figure"), self.rec.quiet():
-                listener()
+        with self.rec.guard("call", "before a figure"), self.rec.quiet():
+            self._before_writing()
         self._snapshots += 1
-        versions = self.rec.models.versions_in_force()
+        versions = self._models.versions_in_force()
         self.rec.journal.event("figure", id=name, source=source, versions=versions, **facts)
 
     def _full(self, new: bool) -> bool:
@@ -106,97 +120,68 @@ class FigureBook:
         return True
 
 
-def install(rec: Any) -> None:
-    """Hook Matplotlib (now or when it is imported), the display of PIL images and the ends of cells."""
-    book = FigureBook(rec)
-    when_imported("matplotlib.figure", lambda module: _hook_figure(book, module.Figure))
-    when_imported("matplotlib.backend_bases", lambda module: _hook_canvas(book, module.FigureCanvasBase))
-    when_imported("matplotlib._pylab_helpers", lambda module: _hook_closing(book, module.Gcf))
-    when_imported("matplotlib.pyplot", lambda module: _hook_show(book, module))
-    if rec.shell is None:
-        rec.cell_ends.append(book.read_all)
-        return
-    # The inline backend draws and closes figures in `post_execute`; its own drawing is read by the canvas hook.
-    rec.shell.events.register("post_execute", book.read_all)
-    formatter = getattr(rec.shell, "display_formatter", None)
-    if formatter is not None:
-        _hook_display(book, formatter)
+def figure_made(book: FigureBook) -> Wrapper:
+    """Stands in for `Figure.__init__`."""
 
-
-def _hook_figure(book: FigureBook, cls: Any) -> None:
-    made, clear = cls.__init__, cls.clear
-
-    @functools.wraps(made)
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        made(self, *args, **kwargs)
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
         if not book.rec.busy:
             book.register(self)
 
-    @functools.wraps(clear)
-    def cleared(self: Any, *args: Any, **kwargs: Any) -> Any:
+    return wrapper
+
+
+def figure_cleared(book: FigureBook) -> Wrapper:
+    """Stands in for `Figure.clear`: the figure is read while it holds something."""
+
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         # Making a figure clears it too, before it has axes.
         if getattr(self, "_localaxes", None) and self.axes:
             book.read(self)
             book.forget(self)
-        return clear(self, *args, **kwargs)
+        return original(self, *args, **kwargs)
 
-    cls.__init__, cls.clear = __init__, cleared
+    return wrapper
 
 
-def _hook_canvas(book: FigureBook, cls: Any) -> None:
-    """`savefig` and the inline display of figures both end here."""
-    original = cls.print_figure
+def figure_printed(book: FigureBook) -> Wrapper:
+    """Stands in for `FigureCanvasBase.print_figure`: `savefig` and the inline display of figures both end there."""
 
-    @functools.wraps(original)
-    def print_figure(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         book.read(self.figure, drawn=True)
         return original(self, *args, **kwargs)
 
-    cls.print_figure = print_figure
+    return wrapper
 
 
-def _hook_closing(book: FigureBook, gcf: Any) -> None:
-    """`close` in all its forms removes managers here; the figures are read while they are still whole."""
-    destroy, destroy_all = gcf.destroy.__func__, gcf.destroy_all.__func__
+def figure_closed(book: FigureBook) -> Wrapper:
+    """Stands in for the class method `Gcf.destroy`: `close` removes a manager; the figure is read while it is whole."""
 
-    @functools.wraps(destroy)
-    def one(cls: Any, num: Any) -> Any:
+    def wrapper(original: Any, cls: Any, num: Any) -> Any:
         manager = num if hasattr(num, "canvas") else cls.figs.get(num)
         if manager is not None:
             book.read(manager.canvas.figure)
-        return destroy(cls, num)
+        return original(cls, num)
 
-    @functools.wraps(destroy_all)
-    def everything(cls: Any) -> Any:
-        for manager in list(cls.figs.values()):
-            book.read(manager.canvas.figure)
-        return destroy_all(cls)
-
-    gcf.destroy, gcf.destroy_all = classmethod(one), classmethod(everything)
+    return wrapper
 
 
-def _hook_show(book: FigureBook, module: Any) -> None:
-    """Backends that show nothing (Agg) still mean that the figure was shown as it stands."""
-    original = module.show
+def all_figures_closed(book: FigureBook) -> Wrapper:
+    """Stands in for the class method `Gcf.destroy_all`."""
 
-    @functools.wraps(original)
-    def show(*args: Any, **kwargs: Any) -> Any:
-        with book.rec.guard("figure"):
-            for manager in list(module._pylab_helpers.Gcf.figs.values()):
-                book.read(manager.canvas.figure)
+    def wrapper(original: Any, cls: Any) -> Any:
+        book.read_open(cls)
+        return original(cls)
+
+    return wrapper
+
+
+def figures_shown(book: FigureBook) -> Wrapper:
+    """Stands in for `pyplot.show`: backends that show nothing (Agg) still mean that the figures were shown as they stand."""
+
+    def wrapper(original: Any, *args: Any, **kwargs: Any) -> Any:
+        with book.rec.guard("figure", "show"):
+            book.read_open(sys.modules["matplotlib._pylab_helpers"].Gcf)
         return original(*args, **kwargs)
 
-    module.show = show
-
-
-def _hook_display(book: FigureBook, formatter: Any) -> None:
-    original = formatter.format
-
-    @functools.wraps(original)
-    def format(obj: Any, *args: Any, **kwargs: Any) -> Any:
-        kind = type(obj)
-        if kind.__module__.startswith("PIL.") and hasattr(obj, "mode") and not book.rec.busy:
-            book.read_pil(obj)
-        return original(obj, *args, **kwargs)
-
-    formatter.format = format
+    return wrapper

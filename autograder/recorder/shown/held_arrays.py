@@ -30,16 +30,20 @@ def _is_stack(value: Any) -> bool:
     return isinstance(value, np.ndarray) or type(value).__name__ in _TENSORS
 
 
-class HeldBook:
-    """Writes an event for each array of a new shape or new first rows."""
+class HeldArrays:
+    """Writes an event for each array of a new shape or new first rows.
 
-    def __init__(self, rec: Recording) -> None:
-        self._rec = rec
+    Args:
+        row_sizes: how many numbers the rows have that models answered; grows as they answer.
+    """
+
+    def __init__(self, rec: Recording, row_sizes: set[int]) -> None:
+        self._rec, self._row_sizes = rec, row_sizes
         self._written: set[tuple[tuple[int, ...], str]] = set()
 
     def end_cell(self) -> None:
         """Look through what the notebook holds; nothing is looked at before a model has answered."""
-        sizes = self._rec.answered
+        sizes = self._row_sizes
         if not sizes or len(self._written) >= MAX_EVENTS:
             return
         values = [value for name, value in list(self._rec.shell.user_ns.items()) if not name.startswith("_")]
@@ -55,9 +59,3 @@ class HeldBook:
             return
         self._written.add((shape, ref))
         self._rec.journal.event("held", shape=list(shape[1:]), rows=shape[0], first=ref)
-
-
-def install(rec: Recording) -> None:
-    """Look at the end of every cell; without a shell there is nothing that holds anything."""
-    if rec.shell is not None and hasattr(rec.shell, "user_ns"):
-        rec.cell_ends.append(HeldBook(rec).end_cell)

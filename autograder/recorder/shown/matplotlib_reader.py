@@ -38,7 +38,7 @@ class FigureReader:
             "ylabel": _text(getattr(figure, "_supylabel", None)),
         }
         outer_legend = [text for legend in figure.legends for text in _legend_texts(legend)] or None
-        axes = []
+        axes: list[dict[str, Any]] = []
         for ax in _all_axes(figure):
             if len(axes) >= AXES_CAP:
                 self.truncated = True
@@ -174,7 +174,8 @@ def _numbers(values: Any) -> np.ndarray | None:
     """Plain numbers, masked ones as NaN; None where the values are no numbers."""
     try:
         if np.ma.isMaskedArray(values):
-            values = values.astype(np.float64).filled(np.nan) if np.ma.is_masked(values) else values.data
+            plain: Any = values
+            values = plain.astype(np.float64).filled(np.nan) if np.ma.is_masked(values) else plain.data
         array = np.asarray(values)
         return array if array.dtype.kind in "fiub" else array.astype(np.float64)
     except (TypeError, ValueError):
@@ -183,10 +184,8 @@ def _numbers(values: Any) -> np.ndarray | None:
 
 def _pixels_of(image: Any) -> np.ndarray | None:
     """The array that was given to imshow, matshow, figimage or pcolormesh."""
-    array = image.get_array()
-    if array is None:
-        return None
-    array = _numbers(array)
+    given = image.get_array()
+    array = None if given is None else _numbers(given)
     if array is not None and array.ndim == 1 and hasattr(image, "_coordinates"):
         rows, columns = image._coordinates.shape[:2]
         # Gouraud shading has a value at every corner, flat shading one between them.
@@ -199,7 +198,7 @@ def _pixels_of(image: Any) -> np.ndarray | None:
 def _origin(image: Any, ax: Any) -> str:
     origin = getattr(image, "origin", None)
     if origin in ("upper", "lower"):
-        return origin
+        return str(origin)
     # A mesh has its first row at the bottom, unless the axis was turned over (as seaborn's heatmap does).
     return "upper" if ax is not None and ax.yaxis_inverted() else "lower"
 

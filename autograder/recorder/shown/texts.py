@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import sys
 from collections import deque
@@ -10,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ..hooking.patching import Wrapper, patch
 from ..recording import Recording
+from .figures import FigureBook
 
 KEPT_TEXT = 64 << 10  # characters of one cell's printing; the last ones, because progress goes before results
 MAX_NUMBERS = 4000
@@ -46,7 +47,7 @@ def plain_text(shown: Any) -> str:
         return _TAG.sub(" ", _STYLE.sub(" ", html[:KEPT_TEXT]))
     for kind in ("text/markdown", "text/plain"):
         if isinstance(shown.get(kind), str):
-            return shown[kind][:KEPT_TEXT]
+            return str(shown[kind])[:KEPT_TEXT]
     return ""
 
 
@@ -54,7 +55,7 @@ class TextBook:
     """Collects what the running cell prints and displays, and keeps the numbers in it when the cell ends."""
 
     def __init__(self, rec: Recording) -> None:
-        self._rec = rec
+        self.rec = rec
         self._pieces: deque[str] = deque()
         self._length = self._cells = 0
 
@@ -69,8 +70,7 @@ class TextBook:
         """Listen to the standard output as it is now."""
         stream = sys.stdout
         if getattr(stream.write, "__wrapped__", None) is None:
-            with self._rec.guard("printed text"):
-                _listen(self, stream)
+            patch(stream, "write", _stream_write(self))
 
     def end_cell(self) -> None:
         """Write the numbers of the cell that ends."""
@@ -80,44 +80,31 @@ class TextBook:
         if not numbers or self._cells >= MAX_CELLS:
             return
         self._cells += 1
-        ref = self._rec.journal.array(np.array(numbers))
+        ref = self.rec.journal.array(np.array(numbers))
         if ref is not None:
-            self._rec.journal.event("numbers", values=ref)
+            self.rec.journal.event("numbers", values=ref)
 
 
-def _listen(book: TextBook, stream: Any) -> None:
-    original = stream.write
-
-    @functools.wraps(original)
-    def write(text: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(text, str) and not book._rec.busy:
+def _stream_write(book: TextBook) -> Wrapper:
+    def wrapper(original: Any, text: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(text, str) and not book.rec.busy:
             book.take(text)
         return original(text, *args, **kwargs)
 
-    stream.write = write
+    return wrapper
 
 
-def _hook_display(book: TextBook, formatter: Any) -> None:
-    original = formatter.format
+def object_displayed(figures: FigureBook, book: TextBook) -> Wrapper:
+    """Stands in for `format` of IPython's display formatter: PIL images are read, and the texts that a display says."""
 
-    @functools.wraps(original)
-    def format(obj: Any, *args: Any, **kwargs: Any) -> Any:
-        shown = original(obj, *args, **kwargs)
-        if not book._rec.busy:
-            with book._rec.guard("displayed text"):
-                book.take("\n" + plain_text(shown[0] if isinstance(shown, tuple) else shown) + "\n")
-        return shown
+    def wrapper(original: Any, shown: Any, *args: Any, **kwargs: Any) -> Any:
+        if book.rec.busy:
+            return original(shown, *args, **kwargs)
+        if type(shown).__module__.startswith("PIL.") and hasattr(shown, "mode"):
+            figures.read_pil(shown)
+        formats = original(shown, *args, **kwargs)
+        with book.rec.guard("text", "display"):
+            book.take("\n" + plain_text(formats[0] if isinstance(formats, tuple) else formats) + "\n")
+        return formats
 
-    formatter.format = format
-
-
-def install(rec: Recording) -> None:
-    """Listen to a notebook's printing and displays; there is nothing to listen to without a shell."""
-    if rec.shell is None:
-        return
-    book = TextBook(rec)
-    rec.cell_starts.append(book.start_cell)
-    rec.cell_ends.append(book.end_cell)
-    formatter = getattr(rec.shell, "display_formatter", None)
-    if formatter is not None:
-        _hook_display(book, formatter)
+    return wrapper

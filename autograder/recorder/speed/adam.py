@@ -10,24 +10,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..hooking.imports import when_imported
-from ..hooking.patching import patch
+from ..hooking.patching import Wrapper
 
 
-def install(rec: Any) -> None:
-    """From now on, or as soon as Keras is imported, Adam and AdamW of Keras make their step at once."""
+def adam_step() -> Wrapper:
+    """Stands in for `Adam._backend_update_step` (AdamW's too): the step at once where it can be made so."""
 
-    def step(original: Any, self: Any, gradients: Any, variables: Any, learning_rate: Any) -> None:
+    def wrapper(original: Any, self: Any, gradients: Any, variables: Any, learning_rate: Any) -> None:
         weights = [getattr(variable, "value", variable) for variable in variables]
         if _plain(self, gradients, weights):
             _apply(self, gradients, weights, learning_rate)
         else:
             original(self, gradients, variables, learning_rate)
 
-    if rec.budget.shortens:
-        when_imported(
-            "keras.src.optimizers.adam", lambda module: patch(module.Adam, "_backend_update_step", step)
-        )
+    return wrapper
 
 
 def _plain(optimizer: Any, gradients: Any, weights: list[Any]) -> bool:

@@ -11,27 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from ..hooking.imports import when_imported
-from ..hooking.patching import patch
+from ..hooking.patching import Wrapper
+from ..recording import Recording
 
 # Beyond, shuffling one by one takes longer than what it saves, and one more copy takes memory.
 MOST_ROWS = 8192
 
 
-def install(rec: Any) -> None:
-    """From now on, or as soon as Keras is imported, arrays become batches in the short way where they can."""
+def array_batches(rec: Recording) -> Wrapper:
+    """Stands in for `ArrayDataAdapter.get_tf_dataset`: arrays become batches in the short way where they can."""
 
-    def get_tf_dataset(original: Any, self: Any) -> Any:
+    def wrapper(original: Any, self: Any) -> Any:
         made = None
-        with rec.guard("feed"):
+        with rec.guard("speed", "batches of arrays"):
             made = batches(self._inputs, self._num_samples, self._batch_size, self._shuffle)
         return original(self) if made is None else made
 
-    if rec.budget.shortens:
-        when_imported(
-            "keras.src.trainers.data_adapters.array_data_adapter",
-            lambda module: patch(module.ArrayDataAdapter, "get_tf_dataset", get_tf_dataset),
-        )
+    return wrapper
 
 
 def batches(inputs: Any, rows: int, size: int, shuffle: Any) -> Any | None:

@@ -1,4 +1,4 @@
-"""What the events of all ways of training have in common."""
+"""What the three ways of training (`fit`, `train_on_batch`, own loops) share: the books they tell, ids, parts of events."""
 
 from __future__ import annotations
 
@@ -7,13 +7,37 @@ from typing import Any
 
 import numpy as np
 
-HISTORY_CAP = 100_000
-_numbers = itertools.count(1)
+from ..models.book import ModelBook
+from ..recording import Recording
+from .updates import UpdateBook
+
+HISTORY_CAP = 100_000  # values of one log that are kept; what `evidence.facts.Fit` may hold
 
 
-def next_fit_id() -> str:
-    """A fresh id for one training of this run, whatever its api."""
-    return f"fit{next(_numbers)}"
+class Trainings:
+    """The trainings of one recording, whatever their api.
+
+    Attributes:
+        models: told of the models that are trained.
+        updates: which optimizer changes which weights.
+    """
+
+    def __init__(self, rec: Recording, models: ModelBook, updates: UpdateBook) -> None:
+        self.rec, self.models, self.updates = rec, models, updates
+        self._numbers = itertools.count(1)
+
+    def next_id(self) -> str:
+        """A fresh id for one training: `fit1`, `fit2`, ..."""
+        return f"fit{next(self._numbers)}"
+
+    def row_fields(self, rows: tuple[Any, Any]) -> dict[str, str | None]:
+        """Rows (inputs, targets), each an array (n, ...) or None, as references into the journal's arrays."""
+        inputs, targets = rows
+        array = self.rec.journal.array
+        return {
+            "inputs": None if inputs is None else array(inputs),
+            "targets": None if targets is None else array(targets),
+        }
 
 
 def own_train_step(model: Any) -> bool:
@@ -30,12 +54,3 @@ def as_number(value: Any) -> float | None:
         return float(np.asarray(value).reshape(()))
     except Exception:
         return None
-
-
-def row_fields(rec: Any, rows: tuple[Any, Any]) -> dict[str, str | None]:
-    """Rows as references into the journal's arrays."""
-    inputs, targets = rows
-    return {
-        "inputs": None if inputs is None else rec.journal.array(inputs),
-        "targets": None if targets is None else rec.journal.array(targets),
-    }

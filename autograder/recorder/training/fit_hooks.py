@@ -1,31 +1,55 @@
-"""Hooks `fit` and Keras' callback lists, so that every training is recorded and, in quick mode, shortened."""
+"""Wrappers around `fit` and Keras' callback lists: every training is recorded and, in quick mode, shortened."""
 
 from __future__ import annotations
 
+import functools
 import inspect
+from collections.abc import Callable
 from typing import Any
 
-from ..hooking.imports import when_imported
-from ..hooking.patching import patch
-from ..speed import adam, array_batches
+from ..hooking.patching import Wrapper
 from ..speed.built_optimizer import build_optimizer
-from . import tape, train_on_batch, updates
-from .fit_plan import plan_fit
+from .events import Trainings
+from .fit_plan import FitPlan, plan_fit
 from .fit_run import FitRun
 from .played_epochs import SeenFits, play_fit
 from .rows import leaves
 
 
-class FitHooks:
-    """The fits that are running now, innermost last, and the functions that stand in for Keras' own."""
+@functools.cache
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """The arguments of a function of Keras."""
+    return inspect.signature(function)
 
-    def __init__(self, rec: Any) -> None:
-        self.rec = rec
+
+def arguments_of(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any] | None:
+    """All arguments of a call of a method by name, without `self`, defaults filled in; None where Keras will refuse them.
+
+    `args` begin with the object itself.
+    """
+    try:
+        bound = signature_of(function).bind(*args, **kwargs)
+    except TypeError:
+        return None
+    bound.apply_defaults()
+    return {name: value for name, value in bound.arguments.items() if name != "self"}
+
+
+class FitBook:
+    """The fits that are running now, innermost last.
+
+    Attributes:
+        before_fit: called with the model before a fit is planned; after_fit: once it is written down.
+    """
+
+    def __init__(self, trainings: Trainings) -> None:
+        self.rec, self._trainings = trainings.rec, trainings
         self.running: list[FitRun] = []
-        self.on_batch = 0  # calls of train_on_batch that are running
-        self.seen = SeenFits()
-        self.before_fit: list[Any] = []
-        self.after_fit: list[Any] = []
+        self.before_fit: list[Callable[[Any], None]] = []
+        self.after_fit: list[Callable[[Any], None]] = []
+        self._seen = SeenFits()
 
     @property
     def current(self) -> FitRun | None:
@@ -45,39 +69,40 @@ class FitHooks:
             return None  # arguments that Keras refuses with words of its own
         memory = None
         if self.rec.budget.shortens and model.compiled:
-            memory = self.seen.state(model, _state_key(model, planned))
-        run = FitRun(self.rec, model, planned, memory)
+            memory = self._seen.state(model, _state_key(model, planned))
+        run = FitRun(self._trainings, model, planned, memory)
         run.begin()
         return run
 
     def begin(self, model: Any, arguments: dict[str, Any]) -> FitRun | None:
         """A fit is about to run: plan it and make it the innermost one; None when it shall run untouched."""
         run = None
-        with self.rec.guard("fit"):
+        with self.rec.guard("fit", "planning a fit"):
             for listener in self.before_fit:
                 listener(model)
             run = self.plan(model, arguments)
-            if run is not None and self.rec.budget.shortens:
-                build_optimizer(model)
         if run is not None:
+            if self.rec.budget.hurries:
+                with self.rec.guard("speed", "building the optimizer"):
+                    build_optimizer(model)
             self.running.append(run)
         return run
 
     def end(self, run: FitRun) -> None:
         """A fit came to its end, or raised: write it down."""
         self.running.remove(run)
-        with self.rec.guard("fit"):
+        with self.rec.guard("fit", "writing a fit down"):
             run.remember()
             run.record()
-        with self.rec.guard("fit"):
+        with self.rec.guard("fit", "after a fit"):
             for listener in self.after_fit:
                 listener(run.model)
 
 
-def _state_key(model: Any, plan: Any) -> tuple:
+def _state_key(model: Any, plan: FitPlan) -> tuple[Any, ...]:
     """What must be the same, beside the compile state, for two fits to be alike: shapes, amounts, validation."""
 
-    def shapes(*structures: Any) -> tuple:
+    def shapes(*structures: Any) -> tuple[tuple[int, ...], ...]:
         return tuple(tuple(getattr(leaf, "shape", ())) for leaf in leaves(list(structures)))
 
     side = plan.validation
@@ -92,64 +117,66 @@ def _state_key(model: Any, plan: Any) -> tuple:
     )
 
 
-def install(rec: Any) -> None:
-    """Hook `fit`, `train_on_batch` and own training loops, now or as soon as Keras is imported."""
-    hooks = FitHooks(rec)
-    rec.moments.append(hooks.moment)
-    when_imported("keras.src.backend.tensorflow.trainer", lambda module: _hook_trainer(hooks, module))
-    when_imported("keras.src.callbacks.callback_list", lambda module: _hook_callbacks(hooks, module))
-    when_imported(
-        "keras.src.trainers.data_adapters.data_adapter_utils", lambda module: _hook_peek(hooks, module)
-    )
-    adam.install(rec)
-    array_batches.install(rec)
-    updates.install(rec)
-    train_on_batch.install(rec, hooks)
-    tape.install(rec, hooks)
+def fit(fits: FitBook) -> Wrapper:
+    """Stands in for `fit`: runs it as planned, or plays all of its epochs."""
 
-
-def _hook_trainer(hooks: FitHooks, module: Any) -> None:
-    signature = inspect.signature(module.TensorFlowTrainer.fit)
-
-    def fit(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-        if hooks.rec.busy:
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        rec = fits.rec
+        if rec.busy:
             return original(self, *args, **kwargs)
-        try:
-            bound = signature.bind(self, *args, **kwargs)
-        except TypeError:
-            return original(self, *args, **kwargs)  # raises Keras' own words
-        bound.apply_defaults()
-        arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
-        run = hooks.begin(self, arguments)
+        arguments = arguments_of(original, (self, *args), kwargs)
+        if arguments is None:
+            with rec.within(self):
+                return original(self, *args, **kwargs)  # raises Keras' own words
+        run = fits.begin(self, arguments)
         if run is None:
-            return original(self, **arguments)
+            with rec.within(self):
+                return original(self, **arguments)
         # Keras is called from here, not from a method of ours, so that no frame of ours shows in a traceback.
         try:
             if run.whole:
-                history = play_fit(self, arguments, run.plan.last_epoch, run.memory["steps"])
+                history = play_fit(self, arguments, run.plan.last_epoch, run.steps_seen)
             else:
-                history = original(self, **run.plan.arguments)
+                with rec.within(self):
+                    history = original(self, **run.plan.arguments)
             run.finished = True
             return history
         finally:
-            hooks.end(run)
+            fits.end(run)
 
-    def make_iterator(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+    return wrapper
+
+
+def iterator_made(fits: FitBook) -> Wrapper:
+    """Stands in for `TFEpochIterator.__init__`: a running fit looks at the iterators that Keras makes for it."""
+
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        run = hooks.current
+        run = fits.current
         if run is not None:
-            with hooks.rec.guard("fit"):
+            with fits.rec.guard("fit", "iterator"):
                 run.adopt(self, kwargs.get("x"), kwargs.get("y"))
 
-    patch(module.TensorFlowTrainer, "fit", fit)
-    patch(module.TFEpochIterator, "__init__", make_iterator)
+    return wrapper
 
 
-def _hook_callbacks(hooks: FitHooks, module: Any) -> None:
-    """Callback lists of a running fit show the asked number of epochs, and play what was not trained."""
+def first_batches_seen(fits: FitBook) -> Wrapper:
+    """Stands in for `get_tensor_spec`: Keras looks at first batches of generators to learn their shapes; look with it."""
 
-    def made(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
-        run = hooks.current
+    def wrapper(original: Any, batches: Any) -> Any:
+        run = fits.current
+        if run is not None and len(batches):
+            run.first_batch = batches[0]
+        return original(batches)
+
+    return wrapper
+
+
+def callbacks_made(fits: FitBook) -> Wrapper:
+    """Stands in for `CallbackList.__init__`: the list of a running fit shows the number of epochs that was asked."""
+
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
+        run = fits.current
         if (
             run is not None
             and run.callbacks is None
@@ -160,55 +187,59 @@ def _hook_callbacks(hooks: FitHooks, module: Any) -> None:
             kwargs["epochs"] = run.plan.last_epoch
         original(self, *args, **kwargs)
 
-    def train_begin(original: Any, self: Any, logs: Any = None) -> None:
-        run = hooks.current
+    return wrapper
+
+
+def train_begins(fits: FitBook) -> Wrapper:
+    """Stands in for `CallbackList.on_train_begin`: a list that the notebook made itself is the fit's."""
+
+    def wrapper(original: Any, self: Any, logs: Any = None) -> None:
+        run = fits.current
         if run is not None and run.callbacks is None:
-            run.callbacks = self  # the notebook made its own list
-        with hooks.rec.outside():
+            run.callbacks = self
+        with fits.rec.outside():
             original(self, logs)
 
-    def epoch_begin(original: Any, self: Any, epoch: int, logs: Any = None) -> None:
-        run = hooks.current
+    return wrapper
+
+
+def epoch_begins(fits: FitBook) -> Wrapper:
+    """Stands in for `CallbackList.on_epoch_begin`."""
+
+    def wrapper(original: Any, self: Any, epoch: int, logs: Any = None) -> None:
+        run = fits.current
         if run is not None and run.callbacks is self:
-            with hooks.rec.guard("fit"):
+            with fits.rec.guard("fit", "epoch begins"):
                 run.epoch_begun(int(epoch))
-        with hooks.rec.outside():
+        with fits.rec.outside():
             original(self, epoch, logs)
 
-    def epoch_end(original: Any, self: Any, epoch: int, logs: Any = None) -> None:
-        run = hooks.current
+    return wrapper
+
+
+def epoch_ends(fits: FitBook) -> Wrapper:
+    """Stands in for `CallbackList.on_epoch_end`."""
+
+    def wrapper(original: Any, self: Any, epoch: int, logs: Any = None) -> None:
+        run = fits.current
         if run is not None and run.callbacks is self:
-            with hooks.rec.guard("fit"):
+            with fits.rec.guard("fit", "epoch ends"):
                 run.epoch_ended(logs)
-        with hooks.rec.outside():
+        with fits.rec.outside():
             original(self, epoch, logs)
 
-    def train_end(original: Any, self: Any, logs: Any = None) -> None:
-        run = hooks.current
-        with hooks.rec.outside():
+    return wrapper
+
+
+def train_ends(fits: FitBook) -> Wrapper:
+    """Stands in for `CallbackList.on_train_end`: epochs that were asked for and not trained are played first."""
+
+    def wrapper(original: Any, self: Any, logs: Any = None) -> None:
+        run = fits.current
+        with fits.rec.outside():
             if run is not None and run.callbacks is self:
                 played_logs = run.train_ending()
                 logs = played_logs if logs is None else logs
             original(self, logs)
 
-    for name, around in (
-        ("__init__", made),
-        ("on_train_begin", train_begin),
-        ("on_epoch_begin", epoch_begin),
-        ("on_epoch_end", epoch_end),
-        ("on_train_end", train_end),
-    ):
-        patch(module.CallbackList, name, around)
-
-
-def _hook_peek(hooks: FitHooks, module: Any) -> None:
-    """Keras looks at the first batches of generators and PyDatasets to learn their shapes; look with it."""
-
-    def get_tensor_spec(original: Any, batches: Any) -> Any:
-        run = hooks.current
-        if run is not None and len(batches):
-            run.first_batch = batches[0]
-        return original(batches)
-
-    if hasattr(module, "get_tensor_spec"):
-        patch(module, "get_tensor_spec", get_tensor_spec)
+    return wrapper

@@ -102,11 +102,11 @@ def _plan_data(plan: FitPlan, model: Any, budget: Budget) -> None:
     total = arrays.length(asked["x"], asked["y"], weights)
     if not total:
         return
-    split = total
+    split: int | None = total
     if fraction and not own_validation:
         split = arrays.split_point(total, fraction)
-        if split is None:
-            return
+    if split is None:
+        return
     _train_on_arrays(plan, model, budget, split, total)
 
 
@@ -141,7 +141,8 @@ def _train_on_arrays(plan: FitPlan, model: Any, budget: Budget, split: int, tota
         held_out = spread(split, total, keep_validation)
         asked["validation_split"] = 0.0
         asked["validation_data"] = tuple(arrays.take(part, held_out) for part in (x, y, weights))
-        plan.validation.samples_real = keep_validation
+        if plan.validation is not None:
+            plan.validation.samples_real = keep_validation
     side.x, side.y = asked["x"], asked["y"]
 
 

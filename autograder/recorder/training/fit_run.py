@@ -5,34 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from .arrays import has_fixed_batch
-from .events import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fields
+from .events import HISTORY_CAP, Trainings, as_number, own_train_step
 from .fit_plan import FitPlan, Side
-from .played_epochs import play_epochs
+from .played_epochs import FitMemory, play_epochs
 from .rows import first_rows, main_leaf
-from .streams import StreamTap, steps_capped
+from .streams import WatchedStream, steps_capped
 
 
 class FitRun:
     """Watches one fit from its plan to its event."""
 
-    def __init__(self, rec: Any, model: Any, plan: FitPlan, memory: dict[str, Any] | None) -> None:
-        self.rec, self.model, self.plan, self.memory = rec, model, plan, memory
-        self.id = next_fit_id()
+    def __init__(self, trainings: Trainings, model: Any, plan: FitPlan, memory: FitMemory | None) -> None:
+        self.rec, self._models, self._trainings = trainings.rec, trainings.models, trainings
+        self.model, self.plan, self.memory = model, plan, memory
+        self.id = trainings.next_id()
         self.callbacks: Any = None
         self.first_batch: Any = None
         self.last_logs: dict[str, Any] | None = None
         self.epochs_real = self.epochs_played = 0
         self.epoch: int | None = (
-            None  # number of the epoch that runs or is played, the first one of a fit being 0
+            None  # number of the epoch that runs or is played, the first of a fit being 0
         )
         self._logs: dict[str, list[Any]] = {}  # what Keras told epoch by epoch, whatever History says later
         self.finished = False
-        alike = memory["count"] if memory and memory["logs"] else 0  # fits of this model in the same state
-        self.whole = rec.budget.real_fits <= alike < rec.budget.played_fits
+        alike = memory.count if memory and memory.logs else 0  # fits of this model in the same state
+        self.whole = self.rec.budget.real_fits <= alike < self.rec.budget.played_fits
         self._ended = False
-        self._taps: dict[str, StreamTap] = {}
+        self._streams: dict[str, WatchedStream] = {}
         self._version_before: int | None = None
         self._train_seen = False
+
+    @property
+    def steps_seen(self) -> int | None:
+        """Batches per epoch of the last real fit in the same state, where one was."""
+        return self.memory.steps if self.memory is not None else None
 
     # -- before and while Keras trains ------------------------------------------------------------------------
 
@@ -41,21 +47,21 @@ class FitRun:
         side = self.plan.train
         if side.first is not None:
             if not self.whole:
-                self.rec.models.saw(self.model, side.first, "fit")
-            self._version_before = self.rec.models.version_now(self.model, "initial")
+                self._models.saw(self.model, side.first, "fit")
+            self._version_before = self._models.version_now(self.model, "initial")
 
     def adopt(self, iterator: Any, x: Any, y: Any) -> None:
-        """Called for every iterator that Keras makes inside this fit: tap the two that feed it."""
+        """Called for every iterator that Keras makes inside this fit: watch the two that its batches come from."""
         plan, budget = self.plan, self.rec.budget
         if not self._train_seen and x is plan.train.x:
             self._train_seen = True
             if self.memory is not None:
-                self.memory["steps"] = iterator.num_batches
+                self.memory.steps = iterator.num_batches
             if plan.train.arrays:
                 self._cap(iterator)
             else:
                 limit = budget.samples if budget.shortens else None
-                self._tap("train", iterator, plan.train, limit)
+                self._watch("train", iterator, plan.train, limit)
                 self._begin_stream()
             return
         side = plan.validation
@@ -64,10 +70,10 @@ class FitRun:
             and not side.arrays
             and x is side.x
             and y is side.y
-            and "validation" not in self._taps
+            and "validation" not in self._streams
         ):
             limit = budget.validation_samples if budget.shortens else None
-            self._tap("validation", iterator, side, limit)
+            self._watch("validation", iterator, side, limit)
 
     def _cap(self, iterator: Any) -> None:
         """KERAS_MAX_STEPS_PER_EPOCH, which Keras applies by itself, may end epochs of arrays early."""
@@ -77,20 +83,20 @@ class FitRun:
                 side.samples_real, steps * (iterator.data_adapter.batch_size or side.batch)
             )
 
-    def _tap(self, name: str, iterator: Any, side: Side, limit: int | None) -> None:
+    def _watch(self, name: str, iterator: Any, side: Side, limit: int | None) -> None:
         batch = 10**9 if has_fixed_batch(self.model) else self.rec.budget.batch
         hint, self.first_batch = self.first_batch, None
         rows = getattr(main_leaf(hint), "shape", (None,))[0] if hint is not None else None
         if name == "train" and hint is not None:
             inputs = hint[0] if isinstance(hint, tuple) and hint else hint
             side.first = first_rows(inputs, 8)
-        self._taps[name] = StreamTap(iterator, side, self.rec.guard, limit, batch, rows)
+        self._streams[name] = WatchedStream(iterator, side, self.rec, limit, batch, rows)
 
     def _begin_stream(self) -> None:
         """Like `begin`, with the batch that Keras looked at; a tf.data.Dataset shows none before training."""
         if self.plan.train.first is not None:
-            self.rec.models.saw(self.model, self.plan.train.first, "fit")
-        self._version_before = self.rec.models.version_now(self.model, "initial")
+            self._models.saw(self.model, self.plan.train.first, "fit")
+        self._version_before = self._models.version_now(self.model, "initial")
 
     def epoch_begun(self, epoch: int) -> None:
         """An epoch begins, as `fit` counts them."""
@@ -103,9 +109,9 @@ class FitRun:
         self.epochs_real += 1
         self.last_logs = dict(python_utils.pythonify_logs(logs))
         self._note_logs(1)
-        for tap in self._taps.values():
-            with self.rec.guard("fit"):
-                tap.epoch_ended()
+        for stream in self._streams.values():
+            with self.rec.guard("fit", "end of an epoch"):
+                stream.epoch_ended()
 
     def train_ending(self) -> dict[str, Any] | None:
         """Training is about to end: play what is left of the asked epochs. Returns the logs to end with."""
@@ -113,7 +119,7 @@ class FitRun:
             return None
         self._ended = True
         if self.whole and self.memory:
-            self.last_logs = dict(self.memory["logs"])
+            self.last_logs = dict(self.memory.logs or {})
         first = self.plan.initial_epoch + self.epochs_real
         if self.rec.budget.shortens and self.last_logs and first < self.plan.last_epoch:
             self.epochs_played = play_epochs(
@@ -137,23 +143,23 @@ class FitRun:
     def remember(self) -> None:
         """Count this fit for later ones in the same state."""
         if self.memory is not None and self.finished:
-            self.memory["count"] += 1
+            self.memory.count += 1
             if self.last_logs:
-                self.memory["logs"] = dict(self.last_logs)
+                self.memory.logs = dict(self.last_logs)
 
     def record(self) -> None:
         """Write the event. The model's weights are noted again, whether the fit finished or raised."""
         rec, plan, train = self.rec, self.plan, self.plan.train
         if self._version_before is None:
             # It raised before anything was iterated.
-            self._version_before = rec.models.version_now(self.model, "initial")
+            self._version_before = self._models.version_now(self.model, "initial")
         if train.first is None and train.sampler.seen:
             self._show_rows()
         run = self.epochs_real + self.epochs_played
         rec.journal.event(
             "fit",
             id=self.id,
-            model=rec.models.id_of(self.model),
+            model=self._models.id_of(self.model),
             api="fit",
             epochs_asked=plan.epochs_asked,
             initial_epoch=max(0, plan.initial_epoch),
@@ -162,16 +168,16 @@ class FitRun:
             batch_size=train.batch,
             samples=train.samples,
             samples_real=train.samples_real if self.epochs_real else 0,
-            rows=row_fields(rec, train.rows if train.arrays else train.sampler.rows()),
+            rows=self._trainings.row_fields(train.rows if train.arrays else train.sampler.rows()),
             history=self._history(run),
             stopped_early=bool(getattr(self.model, "stop_training", False)) and run < plan.epochs_asked,
             shortened=self._shortened(),
             version_before=self._version_before,
             version_after=self._version_before
             if self.whole
-            else rec.models.version_now(self.model, "trained"),
-            updates=rec.updates.of(self.model),
-            parts=list(rec.models.called_inside(self.model)) if own_train_step(self.model) else [],
+            else self._models.version_now(self.model, "trained"),
+            updates=self._trainings.updates.of(self.model),
+            parts=list(self._models.called_inside(self.model)) if own_train_step(self.model) else [],
             finished=self.finished,
             **self._validation_fields(),
         )
@@ -179,18 +185,18 @@ class FitRun:
     def _show_rows(self) -> None:
         inputs, _ = self.plan.train.sampler.rows()
         if inputs is not None:
-            self.rec.models.saw(self.model, inputs[:8], "fit")
+            self._models.saw(self.model, inputs[:8], "fit")
 
     def _shortened(self) -> bool:
-        tapped = any(tap.shortened for tap in self._taps.values())
-        return bool(self.plan.shortened or self.epochs_played or self.whole or tapped)
+        ended_early = any(stream.shortened for stream in self._streams.values())
+        return bool(self.plan.shortened or self.epochs_played or self.whole or ended_early)
 
     def _validation_fields(self) -> dict[str, Any]:
         side = self.plan.validation
         if side is None:
             return {"has_validation": False}
         rows = side.rows if side.arrays else side.sampler.rows()
-        fields = {"has_validation": True, "validation_rows": row_fields(self.rec, rows)}
+        fields = {"has_validation": True, "validation_rows": self._trainings.row_fields(rows)}
         return {**fields, "validation_samples": side.samples}
 
     def _history(self, epochs: int) -> dict[str, list[float | None]]:

@@ -7,7 +7,9 @@ own loss lists and snapshots at epoch 100 work, early stopping stops, and it tak
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 PATIENCE = 6  # times as long by the clock on the wall: callbacks may wait for other work, or sleep
@@ -62,7 +64,7 @@ def play_epochs(
 def play_fit(model: Any, asked: dict[str, Any], last: int, steps: int | None) -> Any:
     """Do what `fit` does around its epochs, with all of them played. Returns the History.
 
-    The epochs themselves are played when the callback list ends its training (see `training`).
+    The epochs themselves are played when the callback list ends its training (`fit_hooks.train_ends`).
 
     Args:
         asked: the arguments of `fit`.
@@ -89,21 +91,33 @@ def play_fit(model: Any, asked: dict[str, Any], last: int, steps: int | None) ->
     return model.history
 
 
+@dataclass
+class FitMemory:
+    """Fits of one model in one state: how many ended, the last logs, and the batches of an epoch."""
+
+    count: int = 0
+    logs: dict[str, Any] | None = None
+    steps: int | None = None
+
+
+@dataclass
+class CompiledState:
+    """One model since it was last compiled. The compiled objects are only compared by identity."""
+
+    objects: tuple[Any, ...]
+    fits: dict[tuple[Any, ...], FitMemory] = field(default_factory=dict)
+
+
 class SeenFits:
     """How often each model was fitted in the same state; lets a loop of 150 fits train twice and play the rest."""
 
     def __init__(self) -> None:
-        import weakref
+        self._states: weakref.WeakKeyDictionary[Any, CompiledState] = weakref.WeakKeyDictionary()
 
-        self._states: Any = weakref.WeakKeyDictionary()
-
-    def state(self, model: Any, key: tuple) -> dict[str, Any]:
-        """The memory of this model's fits with this key since its last compile: `count`, `logs`, `steps`."""
-        compiled = (model.optimizer, model._compile_loss, getattr(model, "_loss_tracker", None))
-        known = self._states.get(model)
-        if known is None or any(
-            now is not then for now, then in zip(compiled, known["compiled"], strict=True)
-        ):
-            # The compiled objects are only compared by identity; a model never outlives its own entry here.
-            known = self._states[model] = {"compiled": compiled, "fits": {}}
-        return known["fits"].setdefault(key, {"count": 0, "logs": None, "steps": None})
+    def state(self, model: Any, key: tuple[Any, ...]) -> FitMemory:
+        """The memory of this model's fits with this key since its last compile."""
+        objects = (model.optimizer, model._compile_loss, getattr(model, "_loss_tracker", None))
+        state = self._states.get(model)
+        if state is None or any(now is not then for now, then in zip(objects, state.objects, strict=True)):
+            state = self._states[model] = CompiledState(objects)
+        return state.fits.setdefault(key, FitMemory())

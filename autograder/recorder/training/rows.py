@@ -128,8 +128,8 @@ class RowSampler:
             return None, None
         kept = [row for row in kept if row[0].shape == kept[0][0].shape]
         inputs = np.stack([x for x, _ in kept])
-        targets = [y for _, y in kept]
-        if any(y is None or y.shape != targets[0].shape for y in targets):
+        targets = [y for _, y in kept if y is not None]
+        if len(targets) < len(kept) or any(y.shape != targets[0].shape for y in targets):
             return inputs, None
         return inputs, np.stack(targets)
 

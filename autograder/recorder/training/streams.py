@@ -1,7 +1,7 @@
-"""Training data that is consumed as it comes (tf.data, PyDataset, generators): tapped, and ended early when asked.
+"""Training data that is consumed as it comes (tf.data, PyDataset, generators): watched, and ended early when asked.
 
-The tap is the last step of Keras' own pipeline, behind its prefetching, so that it sees exactly the batches
-that training consumes, and nothing is read twice.
+It is watched by one more step at the end of Keras' own pipeline, behind its prefetching, which sees exactly the
+batches that training consumes; nothing is read twice.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..recording import Recording
 from .fit_plan import Side
 from .rows import main_leaf
 
@@ -23,12 +24,12 @@ def batched_by(dataset: Any) -> tuple[int | None, int | None]:
     for _ in range(50):
         kind = type(node).__name__.strip("_").replace("Dataset", "").replace("V2", "").replace("V1", "")
         if kind in ("Batch", "ParallelBatch"):
-            size = int(node._batch_size)
+            batch = int(node._batch_size)
             rows = int(node._input_dataset.cardinality())
             whole = bool(getattr(node, "_drop_remainder", False))
             if rows > 0 and whole:
-                rows -= rows % size
-            return size, rows if rows > 0 else None
+                rows -= rows % batch
+            return batch, rows if rows > 0 else None
         if kind not in _SAME_BATCHES or not hasattr(node, "_input_dataset"):
             break
         node = node._input_dataset
@@ -56,64 +57,61 @@ def split_large_batches(dataset: Any, batch: int) -> Any:
     if not all(isinstance(leaf, tf.TensorSpec) for leaf in tf.nest.flatten(spec)):
         return dataset
 
-    @tf.autograph.experimental.do_not_convert
     def cut(*parts: Any) -> Any:
         element = parts if type(spec) is tuple else parts[0]
         return tf.data.Dataset.from_tensor_slices(element).batch(batch)
 
-    return dataset.flat_map(cut)
+    return dataset.flat_map(tf.autograph.experimental.do_not_convert(cut))
 
 
-def tapped(dataset: Any, note: Callable[[Any, Any], None]) -> Any:
+def watched(dataset: Any, note: Callable[[Any, Any], None]) -> Any:
     """The same dataset; `note(inputs, targets)` is called with numpy arrays for each batch handed out."""
     import tensorflow as tf
 
     spec = dataset.element_spec
 
-    @tf.autograph.experimental.do_not_convert
-    def tap(*parts: Any) -> Any:
+    def show(*parts: Any) -> Any:
         element = parts if type(spec) is tuple else parts[0]
         inputs, targets = main_leaf(_inputs_of(element)), main_leaf(_targets_of(element))
         if isinstance(inputs, tf.Tensor):
-            known = [inputs, targets] if isinstance(targets, tf.Tensor) else [inputs]
+            tensors = [inputs, targets] if isinstance(targets, tf.Tensor) else [inputs]
             tf.numpy_function(
-                lambda *arrays: note(arrays[0], arrays[1] if len(arrays) > 1 else None), known, []
+                lambda *arrays: note(arrays[0], arrays[1] if len(arrays) > 1 else None), tensors, []
             )
         return element
 
     # tf.data may put a prefetch of its own behind the last step: then batches would be noted before they are used.
     options = tf.data.Options()
     options.experimental_optimization.inject_prefetch = False
-    return dataset.map(tap).with_options(options)
+    return dataset.map(tf.autograph.experimental.do_not_convert(show)).with_options(options)
 
 
-class StreamTap:
+class WatchedStream:
     """Watches one of Keras' iterators over a stream, and ends its epochs after `limit` rows when one is given.
 
     Args:
-        iterator: a freshly made `TFEpochIterator`; its dataset is replaced by the tapped one.
+        iterator: a freshly made `TFEpochIterator`; its dataset is replaced by the watched one.
         side: where rows and what is known of the size are kept.
-        guard: context manager factory for code of ours that runs inside the pipeline.
+        rec: guards code of ours that runs inside the pipeline.
         limit: rows per epoch, None to leave the length alone.
         batch: largest batch, used with `limit`.
         hint: rows of the first batch where Keras looked at it, None when unknown.
     """
 
     def __init__(
-        self, iterator: Any, side: Side, guard: Callable, limit: int | None, batch: int, hint: int | None
+        self, iterator: Any, side: Side, rec: Recording, limit: int | None, batch: int, hint: int | None
     ) -> None:
-        self._iterator, self._side, self._guard, self._limit = iterator, side, guard, limit
+        self._iterator, self._side, self._rec, self._limit = iterator, side, rec, limit
         self.shortened = False
         self._rows = self._epochs = self._largest = 0
-        self._complete: int | None = None
-        dataset = self._untapped = iterator._distributed_dataset
+        dataset = self._unwatched = iterator._distributed_dataset
         size, rows = batched_by(dataset) if hasattr(dataset, "cardinality") else (None, None)
         self._describe(size or hint, rows)
         if not hasattr(dataset, "element_spec") or not hasattr(dataset, "map"):
             return
         if limit is not None:
-            dataset = self._shorten(dataset, batch)
-        iterator._distributed_dataset = tapped(dataset, self._note)
+            dataset = self._shorten(dataset, batch, limit)
+        iterator._distributed_dataset = watched(dataset, self._note)
 
     def _describe(self, size: int | None, rows: int | None) -> None:
         """What was asked for, in rows, as far as the stream tells."""
@@ -127,8 +125,8 @@ class StreamTap:
         elif size and count:
             side.samples = size * int(count)
 
-    def _shorten(self, dataset: Any, batch: int) -> Any:
-        """Cut large batches, and let an epoch end after `limit` rows."""
+    def _shorten(self, dataset: Any, batch: int, limit: int) -> Any:
+        """Cut batches into ones of at most `batch` rows, and let an epoch end after `limit` rows; the dataset that is left."""
         iterator, size = self._iterator, self._side.batch
         pieces = 1
         if size and size > batch:
@@ -137,18 +135,30 @@ class StreamTap:
                 dataset, pieces, self.shortened = cut, math.ceil(size / batch), True
         steps = iterator.steps_per_epoch or iterator.data_adapter.num_batches
         all_steps = int(steps) * pieces if steps else None
-        allowed = math.ceil(self._limit / min(size, batch)) if size else None
-        known = [count for count in (all_steps, allowed) if count]
-        wanted = min(known) if known else None
+        allowed = math.ceil(limit / min(size, batch)) if size else None
+        counts = [count for count in (all_steps, allowed) if count]
+        wanted = min(counts) if counts else None
         continuing = bool(iterator.steps_per_epoch)
         if wanted:
             self.shortened = self.shortened or wanted != all_steps
             iterator.steps_per_epoch = wanted  # what progress bars count towards
-        iterator._enumerate_iterator = lambda: self._limited_epoch(wanted, continuing)
+        iterator._enumerate_iterator = lambda: self._limited_epoch(wanted, limit, continuing)
         return dataset
 
-    def _limited_epoch(self, steps: int | None, continuing: bool) -> Iterator[tuple[int, int, Any]]:
-        """Keras' own loop over one epoch, which also ends when enough rows were consumed."""
+    def _limited_epoch(
+        self, steps: int | None, limit: int, continuing: bool
+    ) -> Iterator[tuple[int, int, Any]]:
+        """Keras' own loop over one epoch, which also ends when enough rows were consumed.
+
+        Args:
+            steps: batches of the epoch, None when unknown.
+            limit: rows after which no further batch is taken.
+            continuing: whether the epoch goes on in the stream where the one before it stopped.
+
+        Yields:
+            As `TFEpochIterator._enumerate_iterator`: numbers of the first and the last batch of one execution of the
+            training function, and the iterator that gives the batches, each (rows, ...).
+        """
         it = self._iterator
         it.data_adapter.on_epoch_begin()
         self._rows = 0
@@ -158,13 +168,13 @@ class StreamTap:
         while steps is None or step < steps:
             yield step, step + stride - 1, it._current_iterator
             step += stride
-            if self._rows >= self._limit:
+            if self._rows >= limit:
                 self.shortened = self.shortened or steps is None or step < steps
                 break
         it.data_adapter.on_epoch_end()
 
     def _note(self, inputs: Any, targets: Any) -> None:
-        with self._guard("stream"):
+        with self._rec.guard("fit", "batch of a stream"):
             self._side.sampler.add(inputs, targets)
             self._rows += len(inputs)
             self._largest = max(self._largest, len(inputs))
@@ -180,7 +190,7 @@ class StreamTap:
                 side.samples = int(side.steps) * self._largest or None  # a stream that told no batch size
             if self._limit is None:
                 # One epoch tells everything; a long full training need not call back for every batch.
-                self._iterator._distributed_dataset = self._untapped
+                self._iterator._distributed_dataset = self._unwatched
         self._epochs += 1
 
 

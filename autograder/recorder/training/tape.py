@@ -10,10 +10,11 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from . import tape_hooks
-from .events import next_fit_id, row_fields
+from .events import Trainings
+from .fit_hooks import FitBook
 from .rows import DistinctRows, RowSampler, as_array, main_leaf
 from .tape_steps import CompiledStep, Step, find, source_of, targets_of, tensors_in
+from .train_on_batch import BatchBook
 
 # Calls noted under tapes that no optimizer follows (saliency maps) are forgotten beyond this many.
 CALLS_CAP = 16
@@ -22,19 +23,17 @@ CALLS_CAP = 16
 class TapeTraining:
     """Updates of one model by one optimizer since the last event."""
 
-    def __init__(self, model: Any, optimizer: Any) -> None:
+    def __init__(self, fit_id: str, model: Any, optimizer: Any) -> None:
         self.model, self.optimizer = weakref.ref(model), weakref.ref(optimizer)
-        self.held: tuple = (
-            model,
-            optimizer,
-        )  # until the event is written: a function's own model dies with it
+        # Until the event is written: a model that a function makes for itself dies with the function.
+        self.kept_alive: tuple[Any, ...] = (model, optimizer)
         self.start = iterations(optimizer)
         self.version_before: int | None = None
-        self.clear()
+        self.begin(fit_id)
 
-    def clear(self) -> None:
-        """Forget the rows seen; called when an event was written."""
-        self.id = next_fit_id()
+    def begin(self, fit_id: str) -> None:
+        """Begin a new event, with no rows seen."""
+        self.id = fit_id
         self.batch_size = 0
         self.sampler, self.distinct = RowSampler(), DistinctRows()
 
@@ -58,20 +57,28 @@ def iterations(optimizer: Any) -> int:
 
 
 class TapeBook:
-    """Tapes, steps and functions that are running now, and the trainings they make."""
+    """Tapes, steps and functions that are running now, and the trainings they make.
 
-    def __init__(self, rec: Any, fits: Any) -> None:
-        self.rec, self.fits = rec, fits
+    Attributes:
+        tapes: gradient tapes that record now; model_depth: how deep calls of models are nested.
+        step: what was called under the tapes since the last update.
+        frame: updates inside the outermost tf.function that runs, None outside of functions.
+        compiled: function -> the updates inside it.
+        open: trainings since their last event.
+    """
+
+    def __init__(self, trainings: Trainings, fits: FitBook, batches: BatchBook) -> None:
+        self.rec, self._trainings, self._fits, self._batches = trainings.rec, trainings, fits, batches
         self.tapes = self.model_depth = 0
         self.step: Step | None = None
         self.frame: list[CompiledStep] | None = None
         self.compiled: Any = weakref.WeakKeyDictionary()
-        self.trainings: list[TapeTraining] = []
+        self.open: list[TapeTraining] = []
 
     @property
     def off(self) -> bool:
         """Whether Keras' own training or the recorder itself is at work, so that nothing here is an own loop."""
-        return bool(self.rec.busy or self.fits.running or self.fits.on_batch)
+        return bool(self.rec.busy or self._fits.running or self._batches.running)
 
     def tape_opened(self) -> None:
         """A tape begins to record. After an update, a new step begins with it."""
@@ -109,38 +116,38 @@ class TapeBook:
             if id(model) in done or not any(id(v) in changed for v in model.trainable_variables):
                 continue
             done.add(id(model))
-            self.rec.updates.note(model, optimizer, variables or optimizer._trainable_variables)
+            self._trainings.updates.note(model, optimizer, variables or optimizer._trainable_variables)
             training = self._training(model, optimizer, inputs)
             targets = targets_of(step, inputs)
             if tf.executing_eagerly():
                 training.add(inputs, targets)
-            elif self.frame is not None:
+                continue
+            source = source_of(inputs)
+            if self.frame is not None and source is not None:
+                targets_source = source_of(targets, inputs)
                 self.frame.append(
-                    CompiledStep(
-                        weakref.ref(model),
-                        weakref.ref(optimizer),
-                        source_of(inputs),
-                        source_of(targets, inputs),
-                    )
+                    CompiledStep(weakref.ref(model), weakref.ref(optimizer), source, targets_source)
                 )
 
     def _training(self, model: Any, optimizer: Any, inputs: Any = None) -> TapeTraining:
-        for training in self.trainings:
+        for training in self.open:
             if training.model() is model and training.optimizer() is optimizer:
-                training.held = (model, optimizer)
+                training.kept_alive = (model, optimizer)
                 return training
         import tensorflow as tf
 
-        training = TapeTraining(model, optimizer)
-        self.trainings.append(training)
+        training = TapeTraining(self._trainings.next_id(), model, optimizer)
+        self.open.append(training)
         with tf.init_scope():
             rows = as_array(main_leaf(inputs)) if inputs is not None else None
             if rows is not None:
-                self.rec.models.saw(model, rows[:8], "fit")
-            training.version_before = self.rec.models.version_now(model, "initial")
+                self._trainings.models.saw(model, rows[:8], "fit")
+            training.version_before = self._trainings.models.version_now(model, "initial")
         return training
 
-    def function_called(self, steps: list[CompiledStep], args: tuple, kwargs: dict) -> None:
+    def function_called(
+        self, steps: list[CompiledStep], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
         """A tf.function that trains is called (or was traced and run) with these arguments."""
         tensors = tensors_in((args, kwargs))
         for step in steps:
@@ -156,22 +163,22 @@ class TapeBook:
         """Write an event for every training that made updates since the last one. `model` is not used."""
         self.step = None
         self.tapes = 0
-        for training in list(self.trainings):
+        for training in list(self.open):
             with self.rec.guard("tape"):
                 self._record(training)
 
     def mark(self, model: Any = None) -> None:
         """Updates made until now are not of an own loop (a `fit` with the same optimizer just ran)."""
-        for training in self.trainings:
+        for training in self.open:
             optimizer = training.optimizer()
             if optimizer is not None:
                 training.start = iterations(optimizer)
 
     def _record(self, training: TapeTraining) -> None:
-        rec, model, optimizer = self.rec, training.model(), training.optimizer()
-        training.held = ()
+        models, model, optimizer = self._trainings.models, training.model(), training.optimizer()
+        training.kept_alive = ()
         if model is None or optimizer is None:
-            self.trainings.remove(training)
+            self.open.remove(training)
             return
         now = iterations(optimizer)
         batches, training.start = now - training.start, now
@@ -179,30 +186,21 @@ class TapeBook:
             return
         inputs, targets = training.sampler.rows()
         if inputs is not None:
-            rec.models.saw(model, inputs[:8], "fit")
-        after = rec.models.version_now(model, "trained")
-        rec.journal.event(
+            models.saw(model, inputs[:8], "fit")
+        after = models.version_now(model, "trained")
+        self.rec.journal.event(
             "fit",
             id=training.id,
-            model=rec.models.id_of(model),
+            model=models.id_of(model),
             api="tape",
             batch_size=training.batch_size or None,
             distinct=training.distinct.count(),
             batches=batches,
             batches_real=batches,
-            rows=row_fields(rec, (inputs, targets)),
+            rows=self._trainings.row_fields((inputs, targets)),
             version_before=training.version_before,
             version_after=after,
-            updates=rec.updates.of(model),
+            updates=self._trainings.updates.of(model),
         )
         training.version_before = after
-        training.clear()
-
-
-def install(rec: Any, fits: Any) -> None:
-    """Watch tapes, models, losses, optimizers and functions; write events at fits and at the end of each cell."""
-    book = TapeBook(rec, fits)
-    fits.before_fit.append(book.close)
-    fits.after_fit.append(book.mark)
-    rec.cell_ends.append(book.close)
-    tape_hooks.install(book)
+        training.begin(self._trainings.next_id())

@@ -1,4 +1,4 @@
-"""The functions of TensorFlow and Keras that stand behind an own training loop, wrapped to tell the tape book.
+"""Wrappers around the functions of TensorFlow and Keras that stand behind an own training loop; they tell the tape book.
 
 Each wrapper costs one attribute test while no own loop runs, and calls the original with the same arguments.
 """
@@ -7,118 +7,123 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..hooking.imports import when_imported
-from ..hooking.patching import patch
+from ..hooking.patching import Wrapper
+from .tape import TapeBook
+from .updates import UpdateBook
 
 
-def install(book: Any) -> None:
-    """Wrap them, now or as soon as they are imported."""
-    when_imported("tensorflow.python.eager.backprop", lambda module: _hook_tape(book, module.GradientTape))
-    when_imported(
-        "tensorflow.python.eager.polymorphic_function.polymorphic_function",
-        lambda module: _hook_function(book, module.Function),
-    )
-    when_imported("keras.src.models.model", lambda module: _hook_model(book, module.Model))
-    when_imported(
-        "keras.src.optimizers.base_optimizer", lambda module: _hook_optimizer(book, module.BaseOptimizer)
-    )
-    when_imported("keras.src.losses.loss", lambda module: _hook_loss(book, module.Loss))
-    when_imported("keras.src.losses.losses", lambda module: _hook_loss_functions(book, module))
+def tape_opens(tapes: TapeBook) -> Wrapper:
+    """Stands in for `GradientTape.__enter__`."""
 
-
-def _hook_tape(book: Any, cls: Any) -> None:
-    def enter(original: Any, self: Any) -> Any:
-        if not book.off:
-            book.tape_opened()
+    def wrapper(original: Any, self: Any) -> Any:
+        if not tapes.off:
+            tapes.tape_opened()
         return original(self)
 
-    def leave(original: Any, self: Any, *args: Any) -> Any:
-        if not book.off:
-            book.tape_closed()
+    return wrapper
+
+
+def tape_closes(tapes: TapeBook) -> Wrapper:
+    """Stands in for `GradientTape.__exit__`."""
+
+    def wrapper(original: Any, self: Any, *args: Any) -> Any:
+        if not tapes.off:
+            tapes.tape_closed()
         return original(self, *args)
 
-    patch(cls, "__enter__", enter)
-    patch(cls, "__exit__", leave)
+    return wrapper
 
 
-def _hook_model(book: Any, cls: Any) -> None:
-    # Model inherits `__call__` from Layer; giving it one of its own leaves the calls of plain layers as fast as ever.
-    def call(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-        if not book.tapes or book.off:
+def model_call(tapes: TapeBook) -> Wrapper:
+    """Stands in for `Model.__call__`: an outermost call under a tape is part of a step.
+
+    Model inherits `__call__` from Layer; giving it one of its own leaves the calls of plain layers as fast as ever.
+    """
+
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not tapes.tapes or tapes.off:
             return original(self, *args, **kwargs)
-        if not book.model_depth:
-            with book.rec.guard("tape"):
-                book.called(self, args[0] if args else kwargs.get("inputs"))
-        book.model_depth += 1
+        if not tapes.model_depth:
+            with tapes.rec.guard("tape", "call of a model"):
+                tapes.called(self, args[0] if args else kwargs.get("inputs"))
+        tapes.model_depth += 1
         try:
             return original(self, *args, **kwargs)
         finally:
-            book.model_depth -= 1
+            tapes.model_depth -= 1
 
-    patch(cls, "__call__", call)
+    return wrapper
 
 
-def _hook_optimizer(book: Any, cls: Any) -> None:
-    def apply(original: Any, self: Any, grads: Any, trainable_variables: Any = None) -> Any:
-        if book.step is not None and not book.off:
-            if trainable_variables is not None:
-                trainable_variables = list(trainable_variables)  # it may be an iterator: Keras needs it too
-            with book.rec.guard("tape"):
-                book.applying(self, trainable_variables)
+def optimizer_applies(updates: UpdateBook, tapes: TapeBook) -> Wrapper:
+    """Stands in for `BaseOptimizer.apply`: an own loop makes a step, or a training of Keras shows what it changes."""
+
+    def wrapper(original: Any, self: Any, grads: Any, trainable_variables: Any = None) -> Any:
+        rec = tapes.rec
+        own_step = tapes.step is not None and not tapes.off
+        of_keras = bool(rec.inside) and not rec.busy
+        if trainable_variables is not None and (own_step or of_keras):
+            trainable_variables = list(trainable_variables)  # it may be an iterator: Keras needs it too
+        if own_step:
+            with rec.guard("tape", "step of an optimizer"):
+                tapes.applying(self, trainable_variables)
+        if of_keras:
+            with rec.guard("fit", "step of an optimizer"):
+                updates.note_step(rec.inside[0], self, grads, trainable_variables)
         return original(self, grads, trainable_variables)
 
-    patch(cls, "apply", apply)
+    return wrapper
 
 
-def _hook_loss(book: Any, cls: Any) -> None:
-    def call(original: Any, self: Any, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
-        if book.tapes and not book.off:
-            with book.rec.guard("tape"):
-                book.lost(y_true, y_pred)
+def loss_call(tapes: TapeBook) -> Wrapper:
+    """Stands in for `Loss.__call__`."""
+
+    def wrapper(original: Any, self: Any, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
+        if tapes.tapes and not tapes.off:
+            with tapes.rec.guard("tape", "loss"):
+                tapes.lost(y_true, y_pred)
         return original(self, y_true, y_pred, *args, **kwargs)
 
-    patch(cls, "__call__", call)
+    return wrapper
 
 
-def _hook_loss_functions(book: Any, module: Any) -> None:
-    """Loss functions stay themselves: the two helpers that they go through with (true, predicted) are wrapped."""
+def loss_helper(tapes: TapeBook) -> Wrapper:
+    """Stands in for a helper that loss functions go through with (true, predicted): the functions stay themselves."""
 
-    def helper(original: Any, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
-        if book.tapes and not book.off:
-            with book.rec.guard("tape"):
-                book.lost(y_true, y_pred)
+    def wrapper(original: Any, y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
+        if tapes.tapes and not tapes.off:
+            with tapes.rec.guard("tape", "loss"):
+                tapes.lost(y_true, y_pred)
         return original(y_true, y_pred, *args, **kwargs)
 
-    for owner, name in ((module, "squeeze_or_expand_to_same_rank"), (module.ops, "binary_crossentropy")):
-        if hasattr(owner, name):
-            patch(owner, name, helper)
+    return wrapper
 
 
-def _hook_function(book: Any, cls: Any) -> None:
-    """The outermost tf.function of a step: its trace tells what it trains, each call brings rows."""
+def function_call(tapes: TapeBook) -> Wrapper:
+    """Stands in for `Function.__call__` of the outermost tf.function: its trace tells what it trains, each call brings rows."""
 
-    def call(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-        if book.off or book.frame is not None or not _eagerly():
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        if tapes.off or tapes.frame is not None or not _eagerly():
             return original(self, *args, **kwargs)
-        known = book.compiled.get(self)
-        if known:
-            with book.rec.guard("tape"):
-                book.function_called(known, args, kwargs)
-        book.frame = []
+        steps = tapes.compiled.get(self)
+        if steps:
+            with tapes.rec.guard("tape", "call of a function"):
+                tapes.function_called(steps, args, kwargs)
+        tapes.frame = []
         try:
             return original(self, *args, **kwargs)
         finally:
-            traced, book.frame = book.frame, None
+            traced, tapes.frame = tapes.frame, None
             if traced:
-                book.compiled[self] = traced
-                if not known:
-                    with book.rec.guard("tape"):
-                        book.function_called(traced, args, kwargs)
+                tapes.compiled[self] = traced
+                if not steps:
+                    with tapes.rec.guard("tape", "call of a function"):
+                        tapes.function_called(traced, args, kwargs)
 
-    patch(cls, "__call__", call)
+    return wrapper
 
 
 def _eagerly() -> bool:
     import tensorflow as tf
 
-    return tf.executing_eagerly()
+    return bool(tf.executing_eagerly())

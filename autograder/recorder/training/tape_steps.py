@@ -22,7 +22,7 @@ class Source:
     """Where a compiled step takes a tensor from: the position among the function's tensors, or a row shape."""
 
     position: int | None
-    shape: tuple | None
+    shape: tuple[int | None, ...] | None
 
 
 @dataclass
@@ -37,10 +37,10 @@ class CompiledStep:
 
 def targets_of(step: Step, inputs: Any) -> Any:
     """The true values of the first loss with as many rows as the inputs; None when no loss of Keras was used."""
-    rows = main_leaf(inputs).shape[0]
+    main = main_leaf(inputs)
     for y_true, _ in step.losses:
         leaf = main_leaf(y_true)
-        if len(leaf.shape) and leaf.shape[0] == rows:
+        if main is not None and leaf is not None and len(leaf.shape) and leaf.shape[0] == main.shape[0]:
             return y_true
     return None
 
@@ -52,7 +52,8 @@ def source_of(value: Any, inputs: Any = None) -> Source | None:
     leaf = main_leaf(value) if value is not None else None
     if leaf is None:
         # A second argument as long as the inputs is the target of a step that computes its loss by hand.
-        return Source(1, None) if inputs is not None and source_of(inputs).position == 0 else None
+        first = source_of(inputs) if inputs is not None else None
+        return Source(1, None) if first is not None and first.position == 0 else None
     graph_inputs = getattr(tf.compat.v1.get_default_graph(), "inputs", [])
     for position, tensor in enumerate(graph_inputs):
         if tensor is leaf:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import inspect
 import weakref
 from typing import Any
 
 import numpy as np
 
-from ..hooking.imports import when_imported
-from ..hooking.patching import patch
-from ..models.generated_batches import Fed
-from .events import HISTORY_CAP, as_number, next_fit_id, own_train_step, row_fields
+from ..hooking.patching import Wrapper
+from ..models.generated_batches import GeneratedBatches
+from .events import HISTORY_CAP, Trainings, as_number, own_train_step
+from .fit_hooks import arguments_of
 from .rows import DistinctRows, RowSampler, as_array, first_rows, main_leaf
 
 
 class BatchTraining:
     """The calls of `train_on_batch` on one model since the last event."""
 
-    def __init__(self, model: Any) -> None:
-        self.id = next_fit_id()
+    def __init__(self, fit_id: str, model: Any) -> None:
+        self.id = fit_id
         self.model = model
         self.calls = self.real = self.played = self.batch_size = 0
         self.sampler, self.distinct = RowSampler(), DistinctRows()
-        self.made = self.looked_at = 0
+        self.generated_rows = self.looked_at = 0  # rows that a model had just answered, among those looked at
         self.history: dict[str, list[float | None]] = {}
         self.version_before: int | None = None
         self.failed = False
 
-    def take(self, x: Any, y: Any, fed: Fed) -> None:
+    def take(self, x: Any, y: Any, generated: GeneratedBatches) -> None:
         """Note the rows of one call; those that a model has just answered are counted apart."""
         inputs, targets = main_leaf(x), main_leaf(y)
         rows = as_array(inputs)
@@ -36,16 +35,18 @@ class BatchTraining:
             self.batch_size = max(self.batch_size, len(rows))
         self.sampler.add(inputs, targets)
         if rows is not None and rows.ndim > 1 and len(rows):
-            self._count(rows, fed)
+            self._count(rows, generated)
 
-    def _count(self, rows: np.ndarray, fed: Fed) -> None:
+    def _count(self, rows: np.ndarray, generated: GeneratedBatches) -> None:
+        """Count rows (n, ...) as generated or as different real ones."""
         if self.distinct.full:
-            fed.eaten(rows[[0, -1]])  # that they are food still has to be known
+            # 70,000 different rows are counted: two of a batch tell still that it was generated to be trained on.
+            generated.among(rows[[0, -1]])
             return
-        made = fed.eaten(rows)
-        self.made += int(made.sum())
+        answered = generated.among(rows)
+        self.generated_rows += int(answered.sum())
         self.looked_at += len(rows)
-        self.distinct.add(rows[~made])
+        self.distinct.add(rows[~answered])
 
     def log(self, logs: dict[str, Any]) -> None:
         """Note what one call returned."""
@@ -55,29 +56,35 @@ class BatchTraining:
                 values.append(as_number(value))
 
 
-class BatchHooks:
-    """The trainings by batches that are open in this cell, and each model's count of real calls."""
+class BatchBook:
+    """The trainings by batches that are open in this cell, and each model's count of real calls.
 
-    def __init__(self, rec: Any) -> None:
-        self.rec = rec
+    Attributes:
+        running: calls of `train_on_batch` that Keras is working at.
+    """
+
+    def __init__(self, trainings: Trainings, generated: GeneratedBatches) -> None:
+        self.rec, self._trainings, self._generated = trainings.rec, trainings, generated
+        self._models = trainings.models
+        self.running = 0
         self.open: dict[int, BatchTraining] = {}
         self._real: Any = weakref.WeakKeyDictionary()
 
     def moment(self) -> dict[str, Any]:
         """Calls so far of the trainings that are open, by model, as `Call` tells them."""
-        calls = {self.rec.models.id_of(each.model): each.calls for each in self.open.values()}
+        calls = {self._models.id_of(training.model): training.calls for training in self.open.values()}
         return {"batches": calls} if calls else {}
 
     def playing(self) -> bool:
         """Whether trainings are open, and all of them answer from their last logs."""
-        return bool(self.open) and all(each.played for each in self.open.values())
+        return bool(self.open) and all(training.played for training in self.open.values())
 
     def begin(
         self, model: Any, arguments: dict[str, Any]
     ) -> tuple[BatchTraining | None, dict[str, Any] | None]:
         """One call comes: note it. Returns its training and, when it is to be answered at once, the last logs."""
         training = None
-        with self.rec.guard("train_on_batch"):
+        with self.rec.guard("batch"):
             training = self._training(model, arguments)
         real, last = self._real.get(model, (0, None))
         budget = self.rec.budget
@@ -93,7 +100,7 @@ class BatchHooks:
             self._real[model] = (self._real.get(model, (0, None))[0] + 1, dict(logs))
         if training is not None:
             training.failed = logs is None
-            with self.rec.guard("train_on_batch"):
+            with self.rec.guard("batch"):
                 if logs is not None:
                     training.real += 1
                     training.log(logs)
@@ -101,13 +108,13 @@ class BatchHooks:
     def _training(self, model: Any, arguments: dict[str, Any]) -> BatchTraining:
         training = self.open.get(id(model))
         if training is None:
-            training = self.open[id(model)] = BatchTraining(model)
+            training = self.open[id(model)] = BatchTraining(self._trainings.next_id(), model)
             first = arguments.get("x")
             if main_leaf(first) is not None:
-                self.rec.models.saw(model, first_rows(first, 8), "fit")
-            training.version_before = self.rec.models.version_now(model, "initial")
+                self._models.saw(model, first_rows(first, 8), "fit")
+            training.version_before = self._models.version_now(model, "initial")
         training.calls += 1
-        training.take(arguments.get("x"), arguments.get("y"), self.rec.fed)
+        training.take(arguments.get("x"), arguments.get("y"), self._generated)
         return training
 
     def close(self, model: Any = None) -> None:
@@ -115,64 +122,53 @@ class BatchHooks:
         for key in [id(model)] if model is not None else list(self.open):
             training = self.open.pop(key, None)
             if training is not None:
-                with self.rec.guard("train_on_batch"):
+                with self.rec.guard("batch"):
                     self._record(training)
 
     def _record(self, training: BatchTraining) -> None:
-        rec, model = self.rec, training.model
+        models, model = self._models, training.model
         samples = training.distinct.count()
-        rec.journal.event(
+        self.rec.journal.event(
             "fit",
             id=training.id,
-            model=rec.models.id_of(model),
+            model=models.id_of(model),
             api="train_on_batch",
             batch_size=training.batch_size or None,
             distinct=samples,
-            made=training.made / max(1, training.looked_at),
-            updates=rec.updates.of(model),
+            made=training.generated_rows / max(1, training.looked_at),
+            updates=self._trainings.updates.of(model),
             batches=training.calls,
             batches_real=training.real,
-            rows=row_fields(rec, training.sampler.rows()),
+            rows=self._trainings.row_fields(training.sampler.rows()),
             history=training.history,
             shortened=training.played > 0,
             version_before=training.version_before,
-            version_after=rec.models.version_now(model, "trained"),
-            parts=list(rec.models.called_inside(model)) if own_train_step(model) else [],
+            version_after=models.version_now(model, "trained"),
+            parts=list(models.called_inside(model)) if own_train_step(model) else [],
             finished=not training.failed,
         )
 
 
-def install(rec: Any, hooks: Any) -> None:
-    """Hook `train_on_batch`; events are written before another fit of the model and at the end of the cell."""
-    batch_hooks = BatchHooks(rec)
-    rec.fed.playing = batch_hooks.playing
-    hooks.before_fit.append(batch_hooks.close)
-    rec.cell_ends.append(batch_hooks.close)
-    rec.cell_ends.append(rec.fed.forget)
-    rec.moments.append(batch_hooks.moment)
+def train_on_batch(batches: BatchBook) -> Wrapper:
+    """Stands in for `train_on_batch`: trains, or answers from the last logs where enough was trained."""
 
-    def hook(module: Any) -> None:
-        signature = inspect.signature(module.TensorFlowTrainer.train_on_batch)
-
-        def train_on_batch(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-            if rec.busy:
-                return original(self, *args, **kwargs)
-            try:
-                bound = signature.bind(self, *args, **kwargs)
-            except TypeError:
+    def wrapper(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
+        rec = batches.rec
+        if rec.busy:
+            return original(self, *args, **kwargs)
+        arguments = arguments_of(original, (self, *args), kwargs)
+        if arguments is None:
+            with rec.within(self):
                 return original(self, *args, **kwargs)  # raises Keras' own words
-            bound.apply_defaults()
-            arguments = {name: value for name, value in bound.arguments.items() if name != "self"}
-            training, logs = batch_hooks.begin(self, arguments)
-            if logs is None:
-                hooks.on_batch += 1
-                try:
+        training, logs = batches.begin(self, arguments)
+        if logs is None:
+            batches.running += 1
+            try:
+                with rec.within(self):
                     logs = original(self, **{**arguments, "return_dict": True})
-                finally:
-                    hooks.on_batch -= 1
-                    batch_hooks.trained(self, training, logs)
-            return logs if arguments.get("return_dict") else self._flatten_metrics_in_order(logs)
+            finally:
+                batches.running -= 1
+                batches.trained(self, training, logs)
+        return logs if arguments.get("return_dict") else self._flatten_metrics_in_order(logs)
 
-        patch(module.TensorFlowTrainer, "train_on_batch", train_on_batch)
-
-    when_imported("keras.src.backend.tensorflow.trainer", hook)
+    return wrapper

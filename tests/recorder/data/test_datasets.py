@@ -18,15 +18,18 @@ from pydantic import TypeAdapter
 
 from autograder.evidence.facts import Event
 from autograder.recorder.budget import Budget
-from autograder.recorder.data import network
 from autograder.recorder.data.datasets import (
     FILES,
     DataServer,
-    _hook_get_file,
-    _hook_keras,
-    _hook_openml,
+    fetch_openml,
+    get_file,
+    keras_loader,
     read_idx,
 )
+from autograder.recorder.data.network import NetworkNotes
+from autograder.recorder.hooking.contract import Contract, Hook
+from autograder.recorder.hooking.patching import patch
+from autograder.recorder.hooks import network_hooks
 from autograder.recorder.recording import Recording
 
 ROWS = {"train": 6, "t10k": 4}
@@ -79,7 +82,7 @@ def refuse(*args, **kwargs):
 def test_keras_loaders_give_the_published_shapes_and_kinds(server):
     """load_data gives two pairs of uint8 arrays, and says that the course's data answered."""
     module = library("keras_stand_in.datasets.fashion_mnist", "load_data", lambda: refuse())
-    _hook_keras(server, "fashion_mnist", module)
+    patch(module, "load_data", keras_loader(server, "fashion_mnist"))
     (x_train, y_train), (x_test, y_test) = module.load_data()
     assert (x_train.shape, x_test.shape, y_train.shape, y_test.shape) == (
         (6, 28, 28),
@@ -99,9 +102,11 @@ def test_public_copies_of_a_loader_are_hooked_too(server, monkeypatch):
     def load_data(path="mnist.npz"):
         return refuse()
 
-    copy = library("keras_stand_in.public.datasets.mnist", "load_data", load_data)
-    monkeypatch.setitem(sys.modules, copy.__name__, copy)
-    _hook_keras(server, "mnist", library("keras_stand_in.src", "load_data", load_data))
+    own, copy = (library(f"keras_stand_in.{name}", "load_data", load_data) for name in ("src", "public"))
+    for module in (own, copy):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    hook = Hook(own.__name__, "", "load_data", keras_loader(server, "mnist"), "data", "", copied=True)
+    Contract(server._rec, [hook]).attach()
     assert copy.load_data(path="mnist.npz")[0][0].shape == (6, 28, 28)
 
 
@@ -109,7 +114,7 @@ def test_without_the_files_the_library_does_what_it_always_does(server, monkeypa
     """Nothing is made up: with no course data the original loader runs and raises its own error."""
     monkeypatch.setenv("AUTOENCODERS_DATA", str(tmp_path / "nowhere"))
     module = library("keras_stand_in.src", "load_data", refuse)
-    _hook_keras(server, "mnist", module)
+    patch(module, "load_data", keras_loader(server, "mnist"))
     with pytest.raises(OSError, match="no network"):
         module.load_data()
     assert events(server) == []
@@ -118,11 +123,11 @@ def test_without_the_files_the_library_does_what_it_always_does(server, monkeypa
 def test_get_file_of_mnist_gives_a_real_archive(server):
     """get_file('mnist.npz', ...) gives a path that numpy can load; any other file is the library's matter."""
 
-    def get_file(fname=None, origin=None, untar=False):
+    def original(fname=None, origin=None, untar=False):
         return refuse()
 
-    module = library("keras_stand_in.src.utils.file_utils", "get_file", get_file)
-    _hook_get_file(server, module)
+    module = library("keras_stand_in.src.utils.file_utils", "get_file", original)
+    patch(module, "get_file", get_file(server))
     path = module.get_file("mnist.npz", origin="https://storage.example/tf-keras-datasets/mnist.npz")
     with np.load(path) as archive:
         assert archive["x_test"].shape == (4, 28, 28)
@@ -131,16 +136,16 @@ def test_get_file_of_mnist_gives_a_real_archive(server):
         module.get_file("other.npz", origin="https://example.org/other.npz")
 
 
-@pytest.fixture
-def fetch_openml(server):
+@pytest.fixture(name="fetch_openml")
+def hooked_fetch_openml(server):
     """scikit-learn's function by its signature, hooked."""
 
-    def fetch_openml(name=None, *, version="active", data_id=None, target_column="default-target",
+    def original(name=None, *, version="active", data_id=None, target_column="default-target",
                      return_X_y=False, as_frame="auto", parser="auto"):  # fmt: skip
         return refuse()
 
-    module = library("sklearn_stand_in", "fetch_openml", fetch_openml)
-    _hook_openml(server, module)
+    module = library("sklearn_stand_in", "fetch_openml", original)
+    patch(module, "fetch_openml", fetch_openml(server))
     return module.fetch_openml
 
 
@@ -186,7 +191,7 @@ def test_what_was_wanted_from_the_network_is_noted_once(server, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse, raising=False)
     monkeypatch.setattr(urllib.request.OpenerDirector, "open", urllib.request.OpenerDirector.open)
-    network.install(server._rec)
+    Contract(server._rec, network_hooks(NetworkNotes(server._rec))).attach()
     for _ in range(2):
         with pytest.raises(OSError, match="no network"):
             socket.getaddrinfo("data.example.org", 443)

@@ -7,7 +7,6 @@ import types
 
 import pytest
 
-from autograder.recorder.hooking import patching
 from autograder.recorder.hooking.intact import Intact
 
 SOURCE = """
@@ -56,26 +55,3 @@ def test_other_code_inside_a_function_is_put_back(module):
 def test_what_nobody_touched_is_left_alone(module):
     """Nothing to restore is said as such."""
     assert not Intact("small_recorder").restore()
-
-
-def test_a_hook_looks_before_it_runs(monkeypatch):
-    """Checks run before the stand-in of a function, and not before what is called thousands of times."""
-    seen: list[str] = []
-    monkeypatch.setattr(patching, "checks", [lambda: seen.append("checked")])
-    owner = types.SimpleNamespace(fit=lambda: 1, apply=lambda: 2)
-    for name in ("fit", "apply"):
-        patching.patch(owner, name, lambda original: original())
-    assert (owner.fit(), owner.apply()) == (1, 2)
-    assert seen == ["checked"]
-
-
-def test_a_function_with_two_hooks_is_looked_at_once(monkeypatch):
-    """The outer one has just looked; what a class inherits still looks by itself."""
-    seen: list[str] = []
-    monkeypatch.setattr(patching, "checks", [lambda: seen.append("checked")])
-    trainer = type("Trainer", (), {"fit": lambda self: 1})
-    model = type("Model", (trainer,), {})
-    for owner in (trainer, trainer, model):
-        patching.patch(owner, "fit", lambda original, self: original(self))
-    assert trainer().fit() == 1 and seen == ["checked"]
-    assert model().fit() == 1 and seen == ["checked"] * 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import weakref
 
@@ -13,8 +14,12 @@ from pydantic import TypeAdapter
 
 from autograder.evidence.facts import Event
 from autograder.recorder.budget import Budget
+from autograder.recorder.hooking.patching import patch
+from autograder.recorder.hooks import figure_hooks
 from autograder.recorder.recording import Recording
 from autograder.recorder.shown import figures
+from autograder.recorder.shown.figures import FigureBook
+from autograder.recorder.shown.texts import TextBook, object_displayed
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -35,8 +40,12 @@ class Kernel:
 
     def __init__(self, out):
         self.rec = Recording(out, Budget.full(), None)
-        self.rec.models = Models()
-        figures.install(self.rec)
+        self.book = FigureBook(self.rec, Models())
+        for hook in figure_hooks(self.book):
+            module = importlib.import_module(hook.module)
+            owner = getattr(module, hook.owner) if hook.owner else module
+            patch(owner, hook.function, hook.wrapper)
+        self.rec.cell_ends.append(("figure", self.book.read_all))
         self._read = 0
 
     def end_cell(self):
@@ -251,7 +260,7 @@ def test_a_displayed_pil_image_is_a_picture(kernel):
             return {}, {}
 
     formatter = Formatter()
-    figures._hook_display(figures.FigureBook(kernel.rec), formatter)
+    patch(formatter, "format", object_displayed(kernel.book, TextBook(kernel.rec)))
     pixels = np.arange(12, dtype=np.uint8).reshape(3, 4)
     assert formatter.format(image.fromarray(pixels)) == ({}, {})
     formatter.format("text")

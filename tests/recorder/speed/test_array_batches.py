@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from autograder.recorder.budget import Budget
+from autograder.recorder.hooking.patching import patch
+from autograder.recorder.recording import Recording
 from autograder.recorder.speed import array_batches
 
 pytestmark = pytest.mark.tensorflow
@@ -23,12 +22,14 @@ def adapter():
 
 
 @pytest.fixture
-def install(adapter, monkeypatch):
-    """Installs the short way for a budget; undone after the test."""
+def install(adapter, monkeypatch, tmp_path):
+    """Installs the short way; undone after the test."""
 
-    def installed(budget: Budget) -> None:
+    def installed() -> None:
         monkeypatch.setattr(adapter, "get_tf_dataset", adapter.get_tf_dataset)
-        array_batches.install(SimpleNamespace(budget=budget, guard=lambda _: contextlib.nullcontext()))
+        patch(
+            adapter, "get_tf_dataset", array_batches.array_batches(Recording(tmp_path, Budget.quick(), None))
+        )
 
     return installed
 
@@ -66,7 +67,7 @@ def test_the_batches_in_order_are_keras_own(adapter, install, arrays) -> None:
 
     own, spec = made(adapter(**arrays())), adapter(**arrays()).get_tf_dataset().element_spec
     before = adapter.get_tf_dataset
-    install(Budget.quick())
+    install()
     assert adapter.get_tf_dataset is not before
     short = made(adapter(**arrays()))
 
@@ -79,7 +80,7 @@ def test_the_batches_in_order_are_keras_own(adapter, install, arrays) -> None:
 
 def test_a_shuffled_epoch_has_every_row_once_with_its_target_in_a_new_order(adapter, install) -> None:
     """Two epochs hold the same pairs of rows and differ in their order."""
-    install(Budget.quick())
+    install()
     data = adapter(rows(50, 1), 2 * rows(50, 1), batch_size=8, shuffle=True).get_tf_dataset()
     epochs = [[(x.numpy(), y.numpy()) for x, y in data] for _ in range(2)]
     orders = [np.concatenate([x for x, _ in epoch]).ravel() for epoch in epochs]
@@ -104,11 +105,3 @@ def test_what_is_large_or_no_plain_array_is_left_to_keras(adapter) -> None:
     assert array_batches.batches((np.array(list("abcd"), object),), 4, 2, False) is None
     assert array_batches.batches(sparse, 4, 2, False) is None
     assert array_batches.batches((few[0], None, rows(4)), 4, 2, False) is None
-
-
-def test_nothing_changes_where_trainings_run_in_full(adapter, install) -> None:
-    """A recorder that shortens nothing leaves Keras alone."""
-    before = adapter.get_tf_dataset
-    install(Budget.full())
-
-    assert adapter.get_tf_dataset is before
