@@ -64,10 +64,10 @@ def read_regular(path: Path | str, max_bytes: int) -> bytes:
     except OSError as error:
         raise UnsafeFile(f"{name} cannot be opened") from error
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
             raise UnsafeFile(f"{name} is not one regular file")
-        if found.st_size > max_bytes:
+        if status.st_size > max_bytes:
             raise UnsafeFile(f"{name} is larger than {max_bytes} bytes")
         data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
@@ -81,15 +81,18 @@ def opened_unfollowed(path: str, flags: int) -> int:
 
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,79}")
-
-
 # Windows keeps these names for devices, whatever follows the first dot.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
+def kept_for_devices(name: str) -> bool:
+    """Whether Windows takes a file's name for a device's, such as `con` or `aux.txt`."""
+    return _RESERVED.fullmatch(name) is not None
+
+
 def folder_name(submission_id: str) -> str:
     """The folder of a submission: its id where that is a plain name, else a readable start and a digest."""
-    plain = _SAFE.fullmatch(submission_id) and not _RESERVED.fullmatch(submission_id)
+    plain = _SAFE.fullmatch(submission_id) and not kept_for_devices(submission_id)
     if plain and not submission_id.endswith((".", " ")):
         return submission_id
     start = re.sub(r"[^A-Za-z0-9-]+", "_", submission_id).strip("_")[:40]

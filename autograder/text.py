@@ -26,8 +26,8 @@ def last_line(said: bytes, limit: int = 300) -> str:
     return one_line(lines[-1], limit) if lines else ""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
     """The sentence that offers known names for one that is not: the nearest, else all of them."""
-    known = list(known)
-    close = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(close)}?" if close else f"There are: {', '.join(known)}."
+    names = list(names)
+    close = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(close)}?" if close else f"There are: {', '.join(names)}."

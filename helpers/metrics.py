@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 _MEBIBYTES = 64  # of distances at a time: bounds the memory that is needed beyond the arguments
-_CHUNK = 4096
+_CHUNK = 4096  # rows at a time
 
 
 class Neighbours(NamedTuple):

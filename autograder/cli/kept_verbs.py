@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from autograder.course import load
 from autograder.errors import HarnessFault, UsageError
 from autograder.records import SubmissionGrade
+from autograder.settings import Settings
 from autograder.text import nearest
 
-from .console import OUR_FAULT, out
+from .console import out
 from .grading import CourseFile, Parts, Workers, part_ids
+from .results import end_with_report, publish_and_show
 
 Kept = Annotated[Path, typer.Argument(help="The --out folder of an earlier grading.")]
-Id = Annotated[str, typer.Argument(help="The submission's id, as the reports show it.")]
+SubmissionId = Annotated[
+    str, typer.Argument(metavar="ID", help="The submission's id, as the reports show it.")
+]
 
 
 def regrade(
@@ -30,17 +36,9 @@ def regrade(
     workers: Workers = None,
 ) -> None:
     """Apply today's rubrics to stored evidence: nothing is run or replayed."""
-    import os
-
     from autograder.batch import grading
-    from autograder.course import load
-    from autograder.gradebook import history
-    from autograder.reports import changes, terminal
-    from autograder.reports.graded import needs_person
-    from autograder.settings import Settings
 
     from .progress import reporting
-    from .publishing import graded_class, publish
 
     began = time.monotonic()
     chosen = load(course)
@@ -53,24 +51,28 @@ def regrade(
     )
     with reporting(len(before), each_line=False) as progress:
         grades = grading.regrade_all(out_dir, settings, progress, preview=dry_run, keep_better=no_lower)
-    found = {grade.id: history.changed_items(before[grade.id], grade) for grade in grades}
-    out.print(changes.changes_table(found))
-    out.print(changes.summary(found))
-    kept = {grade.id: history.kept_parts(grade) for grade in grades} if no_lower else {}
-    for line in changes.kept_lines(kept):
-        out.print(line, markup=False, soft_wrap=True)
+    _show_changes(before, grades, no_lower)
     if dry_run:
         out.print("Nothing was written.")
         return
-    graded = graded_class(chosen.title, grades)
-    publish(graded, settings, time.monotonic() - began, out_dir)
-    out.print(terminal.class_table(graded))
-    out.print(f"Report: {out_dir / 'index.html'}", soft_wrap=True, markup=False)
-    if any(needs_person(each) for each in grades):
-        raise typer.Exit(OUR_FAULT)
+    publish_and_show(chosen.title, grades, settings, began, out_dir)
+    end_with_report(grades, out_dir)
 
 
-def show(out_dir: Kept, id: Id) -> None:
+def _show_changes(before: dict[str, SubmissionGrade], grades: list[SubmissionGrade], no_lower: bool) -> None:
+    """Print who gains and who loses, and which better parts were kept."""
+    from autograder.gradebook import history
+    from autograder.reports import changes
+
+    items = {grade.id: history.changed_items(before[grade.id], grade) for grade in grades}
+    out.print(changes.changes_table(items))
+    out.print(changes.summary(items))
+    kept = {grade.id: history.kept_parts(grade) for grade in grades} if no_lower else {}
+    for line in changes.kept_lines(kept):
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def show(out_dir: Kept, submission_id: SubmissionId) -> None:
     """Show one kept grade, and every change that it has been through."""
     from autograder.gradebook import history
     from autograder.reports import changes, terminal
@@ -78,7 +80,7 @@ def show(out_dir: Kept, id: Id) -> None:
     from .grading import attempted_only
     from .publishing import part_titles
 
-    grade, folder = _one(out_dir, id)
+    grade, folder = _one(out_dir, submission_id)
     out.print(terminal.submission_view(attempted_only(grade), part_titles()))
     out.print()
     out.print(changes.history_view(history.read(folder)))
@@ -86,13 +88,13 @@ def show(out_dir: Kept, id: Id) -> None:
 
 def case(
     out_dir: Kept,
-    id: Id,
+    submission_id: SubmissionId,
     to: Annotated[Path | None, typer.Option("--to", help="File to write; default: case.zip here.")] = None,
 ) -> None:
     """Pack one submission without names, to send to a maintainer."""
     from autograder.gradebook.case_pack import pack
 
-    grade, folder = _one(out_dir, id)
+    grade, folder = _one(out_dir, submission_id)
     file = to or Path("case.zip")
     try:
         names = pack(grade, folder, file)
@@ -104,12 +106,14 @@ def case(
     out.print("Names that we could know of were taken out; look inside before you send it.")
 
 
-def _one(out_dir: Path, id: str) -> tuple[SubmissionGrade, Path]:
+def _one(out_dir: Path, submission_id: str) -> tuple[SubmissionGrade, Path]:
     """The kept grade of a submission and its folder. Raises `UsageError` naming the nearest id."""
     from autograder.batch import grading
     from autograder.gradebook.store import Store
 
     grades = {grade.id: grade for grade in grading.kept_grades(out_dir)}
-    if id not in grades:
-        raise UsageError(f"{out_dir} holds no submission `{id}`.", nearest(id, list(grades)))
-    return grades[id], Store(out_dir).folder(id)
+    if submission_id not in grades:
+        raise UsageError(
+            f"{out_dir} holds no submission `{submission_id}`.", nearest(submission_id, list(grades))
+        )
+    return grades[submission_id], Store(out_dir).folder(submission_id)

@@ -14,7 +14,7 @@ from .records_json import grade_to_json
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HOME = re.compile(r"(/home/|/Users/|[A-Za-z]:\\\\?Users\\\\?)[^/\\\s\"']+")
-_LEAST_LETTERS = 3
+_LEAST_LETTERS = 3  # of a word that is taken out: shorter ones stand in every text
 _ABOUT = """One graded submission, packed to be looked at by a maintainer of the autograder.
 
 grade.json       the grade, item by item

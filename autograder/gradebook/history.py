@@ -23,13 +23,13 @@ def changed_items(old: SubmissionGrade, new: SubmissionGrade) -> tuple[ItemChang
     """Items whose points differ, in the newer grade's order; an item that only one of them knows has 0 in the other."""
     before, after = _by_id(old), _by_id(new)
     keys = [*after, *(key for key in before if key not in after)]
-    found = []
+    changes = []
     for key in keys:
         was, now = before.get(key), after.get(key)
         points = (was.points if was else 0.0, now.points if now else 0.0)
         if points[0] != points[1]:
-            found.append(ItemChange(*key, *points, now.message if now else ""))
-    return tuple(found)
+            changes.append(ItemChange(*key, *points, now.message if now else ""))
+    return tuple(changes)
 
 
 def keep_better_parts(old: SubmissionGrade, new: SubmissionGrade) -> SubmissionGrade:
@@ -40,9 +40,11 @@ def keep_better_parts(old: SubmissionGrade, new: SubmissionGrade) -> SubmissionG
         was = before.get(part.part)
         if was is None or was.points <= part.points:
             return part
-        told = f"{_KEPT_NOTE}{was.points:g} points, where today's rules give {part.points:g} (--no-lower)."
+        kept_note = (
+            f"{_KEPT_NOTE}{was.points:g} points, where today's rules give {part.points:g} (--no-lower)."
+        )
         notes = tuple(note for note in was.notes if not note.startswith(_KEPT_NOTE))
-        return replace(was, notes=(*notes, told))
+        return replace(was, notes=(*notes, kept_note))
 
     parts = tuple(better(part) for part in new.parts)
     most = sum(part.max_points for part in parts)

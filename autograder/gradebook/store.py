@@ -67,50 +67,51 @@ class Store:
         """A new folder, on the same file system, that a worker may write into."""
         return Path(tempfile.mkdtemp(dir=self._out / STAGING))
 
-    def load(self, id: str) -> GradeRecord | None:
+    def load(self, submission_id: str) -> GradeRecord | None:
         """The record of a submission; None when there is none, or a damaged one."""
         try:
-            return record_from_bytes((self.folder(id) / RECORD_FILE).read_bytes())
+            return record_from_bytes((self.folder(submission_id) / RECORD_FILE).read_bytes())
         except (OSError, ValueError):
             return None
 
     def flags(self) -> dict[str, tuple[str, ...]]:
         """Flags of intake by submission: they depend on the whole class, so no record holds them."""
         try:
-            known = json.loads((self._out / FLAGS).read_text(encoding="utf-8"))
-            return {str(id): tuple(map(str, names)) for id, names in known.items()}
+            flags = json.loads((self._out / FLAGS).read_text(encoding="utf-8"))
+            return {str(submission): tuple(map(str, names)) for submission, names in flags.items()}
         except (OSError, ValueError, AttributeError, TypeError):
             return {}
 
     def note_flags(self, flags: dict[str, tuple[str, ...]]) -> None:
         """Keep the flags of these submissions; those of others stay. Raises `HarnessFault` when the disk refuses."""
-        known = {id: names for id, names in (self.flags() | flags).items() if names}
-        if known == self.flags():
+        before = self.flags()
+        after = {submission: names for submission, names in (before | flags).items() if names}
+        if after == before:
             return
         staged = self.staging() / FLAGS
         try:
-            staged.write_text(json.dumps(known, sort_keys=True, indent=1) + "\n", encoding="utf-8")
+            staged.write_text(json.dumps(after, sort_keys=True, indent=1) + "\n", encoding="utf-8")
             staged.replace(self._out / FLAGS)
         except OSError as error:
             raise HarnessFault(f"{self._out / FLAGS} could not be written: {error.strerror}.") from error
 
     def ids(self) -> list[str]:
         """Ids of all submissions with a record, sorted."""
-        found = []
+        ids = []
         for path in (self._out / "submissions").glob(f"*/{RECORD_FILE}"):
             try:
-                found.append(str(json.loads(path.read_text(encoding="utf-8"))["grade"]["id"]))
+                ids.append(str(json.loads(path.read_text(encoding="utf-8"))["grade"]["id"]))
             except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 continue
-        return sorted(found)
+        return sorted(ids)
 
-    def keep(self, id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
+    def keep(self, submission_id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
         """Make what a worker staged the record of a submission; killed at any moment, it is the new one or none.
 
         `evidence_too` replaces the kept evidence as well. Raises `HarnessFault` when the disk refuses,
         `ValueError` when the staged record is damaged.
         """
-        folder, before = self.folder(id), self.load(id)
+        folder, before = self.folder(submission_id), self.load(submission_id)
         try:
             record = self._settled(staged / RECORD_FILE, before)
             folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +123,9 @@ class Store:
             (staged / RECORD_FILE).replace(folder / RECORD_FILE)
             shutil.rmtree(staged, ignore_errors=True)
         except OSError as error:
-            raise HarnessFault(f"The record of {id} could not be written: {error.strerror}.") from error
+            raise HarnessFault(
+                f"The record of {submission_id} could not be written: {error.strerror}."
+            ) from error
         return record.grade
 
     def _settled(self, path: Path, before: GradeRecord | None) -> GradeRecord:
@@ -137,9 +140,9 @@ class Store:
             path.write_bytes(record_to_bytes(record))
         return record
 
-    def folder(self, id: str) -> Path:
+    def folder(self, submission_id: str) -> Path:
         """Where the record of a submission lies."""
-        return self._out / "submissions" / folder_name(id)
+        return self._out / "submissions" / folder_name(submission_id)
 
 
 class Preview(Store):
@@ -158,9 +161,9 @@ class Preview(Store):
         """A new folder outside the output folder."""
         return Path(tempfile.mkdtemp(dir=self._elsewhere.name))
 
-    def keep(self, id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
+    def keep(self, submission_id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
         """The grade that would be kept. Raises `ValueError` when the staged record is damaged."""
-        return self._settled(staged / RECORD_FILE, self.load(id)).grade
+        return self._settled(staged / RECORD_FILE, self.load(submission_id)).grade
 
 
 def seconds_of(staged: Path) -> float:

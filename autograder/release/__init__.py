@@ -39,19 +39,19 @@ def differences(solutions: Path, notebooks: Path) -> list[str]:
     """What a release would change, as lines for a person; empty when the student notebooks are up to date."""
     wanted = released(solutions)
     present = {path.name: path.read_bytes() for path in sorted(notebooks.glob("*.ipynb"))}
-    found = []
+    lines = []
     for name in sorted(wanted.keys() | present.keys()):
         if name not in present:
-            found.append(f"{name}: not released yet")
+            lines.append(f"{name}: not released yet")
         elif name not in wanted:
-            found.append(f"{name}: has no solution")
+            lines.append(f"{name}: has no solution")
         elif present[name] != wanted[name]:
-            found += [f"{name}: differs from its solution", *_first_lines(present[name], wanted[name])]
-    return found
+            lines += [f"{name}: differs from its solution", *_first_lines(present[name], wanted[name])]
+    return lines
 
 
 def _first_lines(present: bytes, wanted: bytes, most: int = 8) -> list[str]:
     """The first lines that differ (`-` as it is, `+` as it should be)."""
     old, new = (data.decode("utf-8", "replace").splitlines() for data in (present, wanted))
-    lines = [line for line in difflib.unified_diff(old, new, n=0, lineterm="") if line[0] in "+-"]
-    return [f"    {line[:160]}" for line in lines if not line.startswith(("+++", "---"))][:most]
+    changed = [line for line in difflib.unified_diff(old, new, n=0, lineterm="") if line[0] in "+-"]
+    return [f"    {line[:160]}" for line in changed if not line.startswith(("+++", "---"))][:most]

@@ -38,12 +38,12 @@ def checksum(cell: dict[str, Any]) -> str:
     """The MD5 that nbgrader computes for a cell, from its source, kind, roles, id and points."""
     metadata = cell["metadata"]["nbgrader"]
     locked = not metadata["solution"] and (metadata["grade"] or metadata["locked"])
-    fed = [cell["source"], cell["cell_type"]]
-    fed += [str(bool(value)) for value in (metadata["grade"], metadata["solution"], locked)]
-    fed.append(metadata["grade_id"])
+    hashed = [cell["source"], cell["cell_type"]]
+    hashed += [str(bool(value)) for value in (metadata["grade"], metadata["solution"], locked)]
+    hashed.append(metadata["grade_id"])
     if metadata["grade"]:
-        fed.append(str(float(metadata["points"])))
-    return hashlib.md5("".join(fed).encode("utf-8"), usedforsecurity=False).hexdigest()
+        hashed.append(str(float(metadata["points"])))
+    return hashlib.md5("".join(hashed).encode("utf-8"), usedforsecurity=False).hexdigest()
 
 
 def _check(metadata: dict[str, Any], cell_type: str) -> None:

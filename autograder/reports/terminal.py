@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -136,11 +136,3 @@ def _status(grade: SubmissionGrade) -> Text:
         return Text(STATUS_WORDS["graded"], "green")
     cell = "" if broken.cell is None else f" ({broken.cell})"
     return Text(f"{RUN_WORDS[broken.status]}{cell}", "yellow")
-
-
-def as_text(view: RenderableType, width: int = 100) -> str:
-    """What a view prints on a terminal without colours, `width` characters wide."""
-    console = Console(width=width, no_color=True, force_terminal=False, highlight=False)
-    with console.capture() as capture:
-        console.print(view)
-    return capture.get()

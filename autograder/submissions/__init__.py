@@ -24,20 +24,20 @@ def find(paths: list[Path]) -> list[Submission]:
     distinct = {
         path.resolve() if not path.is_symlink() else path.absolute(): path for path in map(Path, paths)
     }
-    found = [submission for path in distinct.values() for submission in under(path)]
-    return sorted(_flag_copies(_with_own_ids(found)), key=lambda each: each.id)
+    handed_in = [submission for path in distinct.values() for submission in under(path)]
+    return sorted(_flag_copies(_with_own_ids(handed_in)), key=lambda submission: submission.id)
 
 
-def _with_own_ids(found: list[Submission]) -> list[Submission]:
+def _with_own_ids(submissions: list[Submission]) -> list[Submission]:
     """Make ids different on every file system, in a way that no order of the paths changes."""
     same: dict[str, list[Submission]] = defaultdict(list)
-    for submission in found:
+    for submission in submissions:
         same[submission.id.casefold()].append(submission)
     own: dict[str, Submission] = {}
     for group in same.values():
         for submission in group:
-            id = submission.id if len(group) == 1 else f"{submission.id}~{_digest(submission)}"
-            own.setdefault(id, replace(submission, id=id))
+            own_id = submission.id if len(group) == 1 else f"{submission.id}~{_digest(submission)}"
+            own.setdefault(own_id, replace(submission, id=own_id))
     copies = {key: group for key, group in same.items() if len(group) > 1}
     for group in copies.values():  # copies of one submission under one id: the id needs no digest after all
         ids = {f"{each.id}~{_digest(each)}" for each in group}
@@ -56,16 +56,16 @@ def _digest(submission: Submission) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
-def _flag_copies(found: list[Submission]) -> list[Submission]:
+def _flag_copies(submissions: list[Submission]) -> list[Submission]:
     """Flag submissions of which a notebook has the very bytes of somebody else's: for a person, never for points."""
     owners = Counter(
         digest
-        for each in found
-        for digest in {notebook.sha256 for notebook in each.notebooks if not notebook.problem}
+        for submission in submissions
+        for digest in {notebook.sha256 for notebook in submission.notebooks if not notebook.problem}
     )
     return [
-        replace(each, flags=(*each.flags, "same_bytes_as_another"))
-        if any(owners[notebook.sha256] > 1 for notebook in each.notebooks)
-        else each
-        for each in found
+        replace(submission, flags=(*submission.flags, "same_bytes_as_another"))
+        if any(owners[notebook.sha256] > 1 for notebook in submission.notebooks)
+        else submission
+        for submission in submissions
     ]

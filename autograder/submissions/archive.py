@@ -10,12 +10,17 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from autograder.files import kept_for_devices
 from autograder.text import one_line
 
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _IGNORED = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", ".git"}
-_CHUNK = 1 << 20
-_DIRECTORY_ENTRY_BYTES = 400
+_CHUNK_BYTES = 2**20
+_DIRECTORY_ENTRY_BYTES = (
+    400  # of an entry in a zip's list: 46, its name of at most 255, and some extra fields
+)
+_END_RECORD_BYTES = 22 + 65_535  # the record that ends a zip, with the longest comment
+_MAX_NAME_BYTES = 255  # what file systems take as one name
+_MAX_DEPTH = 30  # folders one inside the other
 
 
 class BadArchive(Exception):
@@ -23,8 +28,15 @@ class BadArchive(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
-    """How much an archive may hold: bytes unpacked, entries, and how many times its packed size an entry may grow."""
+class ArchiveLimits:
+    """How much an archive may hold.
+
+    Attributes:
+        total_bytes: of all its files, unpacked.
+        entries: files and folders in its list.
+        growth: how many times its packed size an entry may become; a zip of nothing but zeros reaches 1,000.
+        growth_counts_from: bytes below which an entry may grow at will.
+    """
 
     total_bytes: int
     entries: int
@@ -32,11 +44,11 @@ class Limits:
     growth_counts_from: int = 10 * 2**20
 
 
-CLASS_LIMITS = Limits(4 * 2**30, 50_000)
-STUDENT_LIMITS = Limits(200 * 2**20, 2_000)
+CLASS_LIMITS = ArchiveLimits(4 * 2**30, 50_000)
+STUDENT_LIMITS = ArchiveLimits(200 * 2**20, 2_000)
 
 
-def unpack(path: Path, target: Path, limits: Limits) -> None:
+def unpack(path: Path, target: Path, limits: ArchiveLimits) -> None:
     """Unpack the zip at `path` into the new folder `target`. Raises `BadArchive`, naming the entry at fault."""
     target.mkdir(parents=True)
     try:
@@ -52,11 +64,11 @@ def unpack(path: Path, target: Path, limits: Limits) -> None:
         raise BadArchive(f"The zip file cannot be unpacked: {one_line(error, 120)}.") from error
 
 
-def _refuse_large_directory(path: Path, limits: Limits) -> None:
+def _refuse_large_directory(path: Path, limits: ArchiveLimits) -> None:
     """Look at the end record before the library reads the whole list of entries into memory."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(0, size - 65_557))
+        file.seek(max(0, size - _END_RECORD_BYTES))
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + 16:
@@ -66,7 +78,9 @@ def _refuse_large_directory(path: Path, limits: Limits) -> None:
         raise BadArchive(f"The zip file lists more than {limits.entries:,} entries.")
 
 
-def _checked_entries(archive: zipfile.ZipFile, limits: Limits) -> list[tuple[PurePosixPath, zipfile.ZipInfo]]:
+def _checked_entries(
+    archive: zipfile.ZipFile, limits: ArchiveLimits
+) -> list[tuple[PurePosixPath, zipfile.ZipInfo]]:
     """The files to unpack under their safe names; the first unsafe, doubled or encrypted one refuses all."""
     infos = archive.infolist()
     if len(infos) > limits.entries:
@@ -99,21 +113,23 @@ def _safe_name(raw: str) -> PurePosixPath:
     if name.is_absolute() or ".." in name.parts or re.match(r"[A-Za-z]:", raw):
         raise BadArchive(f"The zip entry `{shown}` points outside of the archive.")
     for part in name.parts:
-        if len(part.encode("utf-8", "surrogatepass")) > 255 or len(name.parts) > 30:
+        if len(part.encode("utf-8", "surrogatepass")) > _MAX_NAME_BYTES or len(name.parts) > _MAX_DEPTH:
             raise BadArchive(f"The zip entry `{shown}` has a name that is too long.")
-        if _RESERVED.fullmatch(part) or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in part):
+        if kept_for_devices(part) or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in part):
             raise BadArchive(f"The zip entry `{shown}` has a name that not every system can store.")
     return name
 
 
-def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, left: int, limits: Limits) -> int:
+def _extract(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, left: int, limits: ArchiveLimits
+) -> int:
     """Stream one entry to a new file, counting what really comes out; the number of bytes."""
     shown = one_line(info.filename, 100)
     most_by_growth = max(limits.growth_counts_from, info.compress_size * limits.growth)
     written = 0
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(info) as source, target.open("xb") as file:
-        while chunk := source.read(_CHUNK):
+        while chunk := source.read(_CHUNK_BYTES):
             written += len(chunk)
             if written > most_by_growth:
                 raise BadArchive(f"The zip entry `{shown}` expands more than {limits.growth}-fold.")

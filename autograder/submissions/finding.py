@@ -50,17 +50,17 @@ def in_class_folder(folder: Path, wrapper: str = "") -> list[Submission]:
         raise UsageError(
             f"The folder {folder} cannot be read: {error.strerror}.", "Check its permissions."
         ) from error
-    folders = [each for each in entries if each.is_dir() and not each.is_symlink() and not _gradable(each)]
+    folders = [path for path in entries if path.is_dir() and not path.is_symlink() and not _gradable(path)]
     notebooks = [entry for entry in entries if is_notebook(entry)]
     zips = [entry for entry in entries if is_zip(entry)]
     if not notebooks and not zips:
         if len(folders) == 1 and _only_wraps(folders[0], wrapper):
             return in_class_folder(folders[0])
-        return [student_folder(each) for each in folders]
+        return [student_folder(path) for path in folders]
     stems = {entry.stem for entry in notebooks}
-    found = [lone_notebook(each, stems) for each in notebooks]
-    found += [student_zip(each) for each in zips]
-    return found + [student_folder(each) for each in folders if any(map(_gradable, walk(each)))]
+    submissions = [lone_notebook(path, stems) for path in notebooks]
+    submissions += [student_zip(path) for path in zips]
+    return submissions + [student_folder(path) for path in folders if any(map(_gradable, walk(path)))]
 
 
 def lone_notebook(path: Path, stems: set[str]) -> Submission:
@@ -72,32 +72,32 @@ def lone_notebook(path: Path, stems: set[str]) -> Submission:
     return Submission(_clean(path.stem), (notebook,), gathered.files, notebook.problem, flags)
 
 
-def student_folder(folder: Path, id: str | None = None, may_unpack: bool = True) -> Submission:
+def student_folder(folder: Path, submission_id: str | None = None, may_unpack: bool = True) -> Submission:
     """A folder that is one submission: its notebooks pooled, everything else beside them."""
-    id = _clean(folder.name) if id is None else id
+    submission_id = _clean(folder.name) if submission_id is None else submission_id
     paths = sorted(path for path in walk(folder) if is_notebook(path))
     if not paths:
         zips = [path for path in walk(folder) if is_zip(path)]
         if len(zips) == 1 and may_unpack:
-            return student_zip(zips[0], id)
-        return Submission(id, problem=_nothing_in(folder))
+            return student_zip(zips[0], submission_id)
+        return Submission(submission_id, problem=_nothing_in(folder))
     notebooks = tuple(_read(path, path.relative_to(folder).as_posix()) for path in paths)
     gathered = whole_folder(folder)
     flags = ("files_left_out",) if gathered.left_out else ()
     readable = any(not notebook.problem for notebook in notebooks)
     problem = "" if readable else " ".join(f"{each.name}: {each.problem}" for each in notebooks)
-    return Submission(id, notebooks, gathered.files, problem, flags)
+    return Submission(submission_id, notebooks, gathered.files, problem, flags)
 
 
-def student_zip(path: Path, id: str | None = None) -> Submission:
+def student_zip(path: Path, submission_id: str | None = None) -> Submission:
     """A zip that is one submission; zips inside it stay packed."""
-    id = _clean(path.stem) if id is None else id
+    submission_id = _clean(path.stem) if submission_id is None else submission_id
     target = _spool() / "unpacked"
     try:
         unpack(path, target, STUDENT_LIMITS)
     except BadArchive as problem:
-        return Submission(id, problem=str(problem))
-    return student_folder(target, id, may_unpack=False)
+        return Submission(submission_id, problem=str(problem))
+    return student_folder(target, submission_id, may_unpack=False)
 
 
 def is_notebook(path: Path) -> bool:

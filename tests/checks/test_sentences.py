@@ -15,8 +15,8 @@ from autograder.checks.wording import PIECES, SENTENCES
 from autograder.records import RunStatus
 from autograder.reports import differences
 from autograder.reports.plain import items_table
-from autograder.reports.terminal import as_text, part_view
-from tests.reports.builders import a_part, an_item
+from autograder.reports.terminal import part_view
+from tests.reports.builders import a_part, an_item, as_text
 
 ALL_IS_WELL = {"runs.ok", "runs.ok_cells", *(id for id in SENTENCES if id.endswith(".ok"))}
 COMPOSED = {"pieces", "pieces_expected", "pieces_found", "pieces_hint"}

@@ -20,8 +20,8 @@ from autograder.gradebook.records_json import GradeRecord, record_to_bytes
 from autograder.gradebook.store import MARKER, Preview, Store
 from autograder.records import SubmissionGrade
 from autograder.reports import changes
-from autograder.reports.terminal import as_text
 from tests.grades import a_grade
+from tests.reports.builders import as_text
 
 KEY = {"content": "a", "run": "b", "judge": "c"}
 

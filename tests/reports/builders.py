@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.console import Console, RenderableType
+
 from autograder.records import CellState, ItemResult, NotebookRun, PartGrade, RunRecord, SubmissionGrade
 from autograder.reports.graded import GradedClass
 
@@ -81,3 +83,11 @@ def a_class() -> GradedClass:
         ),
         {"dense": "Part 1: dense"},
     )
+
+
+def as_text(view: RenderableType, width: int = 100) -> str:
+    """What a view prints on a terminal without colours, `width` characters wide."""
+    console = Console(width=width, no_color=True, force_terminal=False, highlight=False)
+    with console.capture() as capture:
+        console.print(view)
+    return capture.get()

@@ -9,12 +9,12 @@ from autograder.reports import files, plain, run_json, terminal
 from autograder.reports.graded import GradedClass
 from autograder.settings import Settings
 
-from .builders import a_class, an_item
+from .builders import a_class, an_item, as_text
 
 
 def test_the_class_table_has_a_row_a_submission():
     """Ids, points, parts and what happened stand in one table."""
-    text = terminal.as_text(terminal.class_table(a_class()), 160)
+    text = as_text(terminal.class_table(a_class()), 160)
 
     for fact in (
         "all right",
@@ -31,7 +31,7 @@ def test_markup_in_an_id_is_printed_as_it_is():
     """Square brackets of a file name do not change colours or vanish."""
     grade = next(each for each in a_class().grades if each.id == "all right")
     odd = type(grade)("[red]odd[/red]", "graded", 1, 1, (), ())
-    text = terminal.as_text(terminal.class_table(GradedClass("c", (odd,))))
+    text = as_text(terminal.class_table(GradedClass("c", (odd,))))
 
     assert "[red]odd[/red]" in text
 
@@ -39,7 +39,7 @@ def test_markup_in_an_id_is_printed_as_it_is():
 def test_one_submission_shows_each_item_with_its_advice():
     """A partly earned item shows sentence, cell, expected, found and hint."""
     mixed = next(each for each in a_class().grades if each.id == "mixed")
-    text = terminal.as_text(terminal.submission_view(mixed, {"dense": "Part 1"}))
+    text = as_text(terminal.submission_view(mixed, {"dense": "Part 1"}))
 
     for fact in ("Part 1  37.5 / 75", "◐  training", "(cell 4)", "asked for: 150 epochs", "→ Ask for 150."):
         assert fact in text

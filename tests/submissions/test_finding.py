@@ -13,7 +13,7 @@ import pytest
 
 from autograder.errors import UsageError
 from autograder.submissions import beside, find
-from autograder.submissions.archive import STUDENT_LIMITS, BadArchive, Limits, unpack
+from autograder.submissions.archive import STUDENT_LIMITS, ArchiveLimits, BadArchive, unpack
 from autograder.submissions.decode import read_notebook
 from tests.notebooks import notebook
 
@@ -352,9 +352,9 @@ def test_bombs_are_stopped_while_they_stream(tmp_path: Path) -> None:
     """By growth, by total and by count; what was written stays below the limits."""
     path = write(tmp_path / "bomb.zip", zipped({"zeros": bytes(30 * 2**20), "b": b"1"}))
     cases = [
-        (Limits(2**30, 10), "fold"),
-        (Limits(2**20, 10, growth=10**6), "expands past 1 MB"),
-        (Limits(2**30, 1), "entries"),
+        (ArchiveLimits(2**30, 10), "fold"),
+        (ArchiveLimits(2**20, 10, growth=10**6), "expands past 1 MB"),
+        (ArchiveLimits(2**30, 1), "entries"),
     ]
     for number, (limits, words) in enumerate(cases):
         with pytest.raises(BadArchive, match=words):
@@ -367,7 +367,7 @@ def test_a_long_directory_is_refused_before_it_is_read(tmp_path: Path, monkeypat
     path = write(tmp_path / "many.zip", zipped({f"{'n' * 200}{number}": b"" for number in range(50)}))
     monkeypatch.setattr(zipfile.ZipFile, "infolist", lambda _: pytest.fail("was read"))
     with pytest.raises(BadArchive, match="more than 5 entries"):
-        unpack(path, tmp_path / "out", Limits(2**20, 5))
+        unpack(path, tmp_path / "out", ArchiveLimits(2**20, 5))
 
 
 def test_damaged_and_encrypted_zips_are_problems(tmp_path: Path) -> None:
