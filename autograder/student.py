@@ -63,34 +63,34 @@ class Check:
 
     def __call__(self, *items: str) -> None:
         """Print what the grader would say now about these items."""
-        if self._part is None or self._kernel is None:
+        part, kernel = self._part, self._kernel
+        if part is None or kernel is None:
             print("Nothing is checked here: see what the cell with `checker(...)` printed.")
             return
-        known = [item.id for item in self._part.items]
-        wrong = [item for item in items if item not in known]
+        names = [item.id for item in part.items]
+        wrong = [item for item in items if item not in names]
         if wrong:
-            print(f"There is no item `{wrong[0]}`. {nearest(str(wrong[0]), known)}")
+            print(f"There is no item `{wrong[0]}`. {nearest(str(wrong[0]), names)}")
             return
-        print(self._answer(items or tuple(known)))
+        print(_answer(part, kernel, items or tuple(names)))
 
     def __repr__(self) -> str:
         return f"Check({self._part.id!r})" if self._part else "Check()"
 
-    def _answer(self, items: tuple[str, ...]) -> str:
-        part, kernel = self._part, self._kernel
-        with_replay = any(item.check not in WITHOUT_REPLAY for item in part.items if item.id in items)
-        try:
-            grade = kernel.judge(part, with_replay)
-        except AutograderError as error:
-            return f"The checker cannot answer now: {error}"
-        except Exception as error:
-            return (
-                f"The checker itself failed ({type(error).__name__}: {error}); your notebook is not at fault."
-            )
-        chosen = [item for item in grade.items if item.item in items]
-        lines = [items_table(part.title, chosen)]
-        lines += [f"Note: {note}" for note in grade.notes if len(items) == len(grade.items)]
-        return "\n".join([RESTART, *lines] if kernel.late else lines)
+
+def _answer(part: Part, kernel: OwnKernel, items: tuple[str, ...]) -> str:
+    """What the grader would say now about these items of a part."""
+    with_replay = any(item.check not in WITHOUT_REPLAY for item in part.items if item.id in items)
+    try:
+        grade = kernel.judge(part, with_replay)
+    except AutograderError as error:
+        return f"The checker cannot answer now: {error}"
+    except Exception as error:
+        return f"The checker itself failed ({type(error).__name__}: {error}); your notebook is not at fault."
+    chosen = [item for item in grade.items if item.item in items]
+    lines = [items_table(part.title, chosen)]
+    lines += [f"Note: {note}" for note in grade.notes if len(items) == len(grade.items)]
+    return "\n".join([RESTART, *lines] if kernel.late else lines)
 
 
 def _watched_kernel() -> OwnKernel | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.grading import grade_all
-from autograder.pipeline import judged, read_evidence
+from autograder.grading.submission_grade import judged, read_evidence
 from autograder.records import SubmissionGrade
 from autograder.selftest.cases import CorpusCase, all_cases
 from autograder.selftest.deviations import deviations

@@ -12,12 +12,14 @@ import pytest
 from autograder import pipeline
 from autograder.errors import HarnessFault
 from autograder.gradebook.records_json import GradeRecord, record_from_bytes, record_to_bytes
-from autograder.grading.unsettled import open_what_is_unsettled
+from autograder.grading import submission_grade
+from autograder.grading.unsettled import UNSETTLED, open_what_is_unsettled
 from autograder.recognition import known_images
 from autograder.records import ItemResult, NotebookRun, PartGrade, RunRecord, SubmissionGrade
 from autograder.reports import results_json
 from autograder.reports.graded import GradedClass
 from autograder.run import seal as sealing
+from autograder.run import settled
 from autograder.run.execute import RunJob
 from autograder.run.notebook import prepare
 from autograder.run.seal import seal
@@ -75,7 +77,7 @@ def pipe(monkeypatch, tmp_path: Path):
     monkeypatch.setattr("helpers.data.data_dir", lambda: tmp_path / "data")
 
     def grade(runs: Runs, *sources: str, settings: Settings = SETTINGS, **handed: object):
-        monkeypatch.setattr(pipeline, "run_notebook", runs)
+        monkeypatch.setattr(settled, "run_notebook", runs)
         sources = sources or ("1", "model.fit()", "later = 1", "print(later)")
         submission = Submission("a", (replace(cleaned(*sources), **handed),))
         return pipeline.grade_submission(submission, settings, tmp_path / "work")
@@ -118,14 +120,14 @@ def test_a_full_grading_is_not_repeated(pipe) -> None:
 def test_what_does_not_fit_in_full_is_left_to_a_person(pipe, tmp_path: Path, second: RunRecord) -> None:
     """The short run's evidence stands, and a flag says that it settles nothing."""
     run = pipe(Runs(RAISED, replace(second, cell=2))).notebooks[0].run
-    assert run.status == "cell_error" and run.flags == (pipeline.UNSETTLED,)
+    assert run.status == "cell_error" and run.flags == (UNSETTLED,)
     assert '"id": "quick"' in (tmp_path / "work/notebooks/1/evidence/events.jsonl").read_text()
 
 
 def test_a_cell_that_hangs_in_both_runs_hangs(pipe) -> None:
     """An endless loop is no matter of training."""
     run = pipe(Runs(TIMED_OUT, TIMED_OUT)).notebooks[0].run
-    assert run.status == "timeout" and pipeline.UNSETTLED not in run.flags
+    assert run.status == "timeout" and UNSETTLED not in run.flags
 
 
 def test_only_unsettled_items_that_are_not_passed_are_opened() -> None:
@@ -201,10 +203,10 @@ def test_a_submission_that_cannot_be_read_is_rejected_with_all_points_open(tmp_p
 
 def test_a_second_notebook_that_cannot_be_read_is_told(pipe, monkeypatch, tmp_path: Path) -> None:
     """The first one is graded."""
-    monkeypatch.setattr(pipeline, "run_notebook", Runs(FINE))
+    monkeypatch.setattr(settled, "run_notebook", Runs(FINE))
     bad = HandedNotebook("b.ipynb", "0", problem="The file is empty.")
     pipe(Runs(FINE))
-    monkeypatch.setattr(pipeline, "run_notebook", Runs(FINE))
+    monkeypatch.setattr(settled, "run_notebook", Runs(FINE))
     grade = pipeline.grade_submission(Submission("a", (cleaned("1"), bad)), SETTINGS, tmp_path / "other")
     assert grade.status == "graded" and grade.problem == "b.ipynb: The file is empty."
 
@@ -225,15 +227,15 @@ def test_our_own_faults_are_raised(pipe) -> None:
     """The worker makes an errored grade of them."""
     with pytest.raises(HarnessFault):
         pipe(Runs(HarnessFault("no kernel")))
-    grade = pipeline.errored("a", SETTINGS, "no kernel")
+    grade = submission_grade.errored("a", SETTINGS, "no kernel")
     assert grade.status == "errored" and {part.status for part in grade.parts} == {"errored"}
 
 
 def test_files_lie_where_the_notebook_expects_them() -> None:
     """Beside a notebook in a folder of its own, without covering them with files of the same name elsewhere."""
     files = (("top.py", b"t"), ("hw/util.py", b"u"), ("util.py", b"other"), ("data/x", b"x"))
-    assert dict(pipeline.files_beside("n.ipynb", files)) == dict(files)
-    beside = dict(pipeline.files_beside("hw/n.ipynb", files))
+    assert dict(settled.files_beside("n.ipynb", files)) == dict(files)
+    beside = dict(settled.files_beside("hw/n.ipynb", files))
     assert beside["util.py"] == b"u" and beside["top.py"] == b"t" and beside["data/x"] == b"x"
 
 
@@ -286,8 +288,8 @@ def test_unchanged_rules_regrade_to_the_same_bytes(tmp_path: Path, monkeypatch: 
     notebooks.denoising(builder, KNOWN, cell=8)
     run = builder.read(evidence).run
     runs = (NotebookRun("n.ipynb", "0" * 64, run),)
-    parts = pipeline.chosen_parts(Settings())
-    first = pipeline.judged("doe", runs, [pipeline.read_evidence(evidence, run)], parts)
+    parts = submission_grade.chosen_parts(Settings())
+    first = submission_grade.judged("doe", runs, [submission_grade.read_evidence(evidence, run)], parts)
     again = pipeline.judge_again(first, Settings(), tmp_path)
     kept = record_from_bytes(record_to_bytes(GradeRecord(key={}, grade=again))).grade
 

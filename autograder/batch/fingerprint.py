@@ -19,7 +19,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _HELPERS = _PACKAGE.parent / "helpers"
 # Whole rooms decide, so that a new file needs no line here. What runs a notebook and what it leaves behind: the format
 # of records is among it, because replay reads them. What judges: it can be applied again to evidence that was kept.
-_BOTH = ("pipeline.py", "records.py", "text.py", "evidence")
+_BOTH = ("records.py", "text.py", "evidence")
 RUNNING = (*_BOTH, "recorder", "sandbox", "kernels", "run", "replay")
 JUDGING = (*_BOTH, "recognition", "checks", "rubrics", "grading")
 

@@ -90,7 +90,7 @@ class WorkerForkServer:
             cwd=PACKAGE.parent,
             # one worker a processor: threads of the linear algebra would wait for each other, and must not be forked
             env=os.environ | {"PYTHONPATH": str(PACKAGE.parent), "OPENBLAS_NUM_THREADS": "1"},
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches the batch alone

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from autograder.errors import HarnessFault
 from autograder.gradebook.store import Store, seconds_of
-from autograder.pipeline import errored
+from autograder.grading.submission_grade import errored
 from autograder.records import SubmissionGrade
 from autograder.run.slots import Slots
 
@@ -38,7 +38,7 @@ class WorkerPool:
         self._fork_server = fork_server
         self._stop = threading.Event()
         self._todo: queue.SimpleQueue[tuple[Job, ...]] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple | BaseException] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[SubmissionGrade, float] | BaseException] = queue.SimpleQueue()
         self._workers: set[WorkerProcess] = set()
         self._places = tempfile.TemporaryDirectory(prefix="slots-")
         slots = Slots(Path(self._places.name), max(1, workers))

@@ -48,7 +48,7 @@ def grade_into(request: dict, folder: Path) -> None:
         record_to_bytes,
         settings_from_json,
     )
-    from autograder.pipeline import errored
+    from autograder.grading.submission_grade import errored
     from autograder.run.slots import Slots
 
     began = time.monotonic()

@@ -124,7 +124,7 @@ class WorkerProcess:
 
 def _started(
     fork_server: WorkerForkServer | None, request: BinaryIO, words: BinaryIO
-) -> ForkedWorker | subprocess.Popen:
+) -> ForkedWorker | subprocess.Popen[bytes]:
     """The process that reads `request`; a fork server that has died is done without."""
     if fork_server is not None:
         try:

@@ -1,4 +1,4 @@
-"""Grades of a notebook whose shortened run failed and whose full run did not fit: open, never failed."""
+"""Grades of a notebook whose shortened run failed and whose run in full took too long: items stay open for a person."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from autograder.checks.sentences import say
 from autograder.records import ItemResult, PartGrade, RunRecord
+
+UNSETTLED = "full_run_did_not_fit"  # flag of a run record
 
 
 def open_what_is_unsettled(parts: tuple[PartGrade, ...], runs: list[RunRecord]) -> tuple[PartGrade, ...]:

@@ -13,9 +13,9 @@ from autograder.evidence.facts import LayerNode
 
 from .numpy_layers import Plain, plain
 
-MAX_UNITS = 1 << 17
-MAX_WINDOW = 512
-MAX_RANK = 6
+MAX_UNITS = 1 << 17  # of one layer, and of one side of a shape
+MAX_WINDOW = 512  # of one side of a convolution's kernel, stride or padding
+MAX_RANK = 6  # axes that a layer of the course works on, with one to spare
 
 ACTIVATIONS = frozenset(
     [
@@ -92,7 +92,8 @@ def _bool(value: Any) -> bool:
 def _number(value: Any) -> float:
     if type(value) not in (int, float) or not abs(value) < 1e9:
         raise Refused("a number is out of bounds")
-    return value
+    number: float = value
+    return number
 
 
 def _nested(item: Callable[[Any], Any], depth: int = 2) -> Callable[[Any], Any]:
@@ -110,7 +111,7 @@ def _nested(item: Callable[[Any], Any], depth: int = 2) -> Callable[[Any], Any]:
 
 def _one_of(*words: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
-        if value not in words:
+        if not isinstance(value, str) or value not in words:
             raise Refused(f"the option {str(value)[:40]} is unknown")
         return value
 
@@ -228,7 +229,7 @@ def _of_keras(node: LayerNode, name: str, arguments: dict[str, Any]) -> Any:
         raise Refused(f"the layer {node.cls} has an impossible configuration: {str(error)[:200]}") from error
 
 
-def _arguments(cls: str, config: dict) -> dict[str, Any]:
+def _arguments(cls: str, config: dict[str, Any]) -> dict[str, Any]:
     """The believed keys of a configuration; what is absent or None keeps Keras' default."""
     checks = KEYS[cls]
     return {key: check(config[key]) for key, check in checks.items() if config.get(key) is not None}

@@ -9,10 +9,10 @@ from autograder.evidence.facts import LayerNode
 
 from .allowed_layers import MERGING, Refused
 
-MAX_PARAMETERS = 50_000_000
-MAX_OUTPUT = 4_000_000
-MAX_WORK = 20_000_000_000
-MAX_TOTAL_WORK = 4_000_000_000_000
+MAX_PARAMETERS = 50_000_000  # of one layer: 200 MB of float32
+MAX_OUTPUT = 4_000_000  # numbers that one row becomes
+MAX_WORK = 20_000_000_000  # multiplications of one row in one layer
+MAX_TOTAL_WORK = 4_000_000_000_000  # multiplications of one notebook: minutes of one core
 
 
 def _sizes(value: Any, rank: int) -> tuple[int, ...]:
@@ -25,9 +25,9 @@ def parameters_of(cls: str, layer: Any, shape: tuple[int, ...]) -> int:
     if getattr(layer, "data_format", None) == "channels_first" and shape:
         channels = shape[0]
     if cls == "Dense":
-        return (channels + 1) * layer.units
+        return int((channels + 1) * layer.units)
     if cls == "Embedding":
-        return layer.input_dim * layer.output_dim
+        return int(layer.input_dim * layer.output_dim)
     if "Conv" in cls:
         window = math.prod(_sizes(layer.kernel_size, 1))
         many = getattr(layer, "depth_multiplier", None) or 1

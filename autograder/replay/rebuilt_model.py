@@ -109,7 +109,8 @@ class Rebuilt:
             if name in self.missing:
                 continue
             given = []
-            for position, source in enumerate(node.inputs):
+            sources = [source for source in node.inputs if source is not None]  # without one: among `missing`
+            for position, source in enumerate(sources):
                 tensor = values[source]
                 shape = _fitted(tuple(tensor.shape[1:]), _wanted(node, position))
                 given.append(tensor if tensor.shape[1:] == shape else np.asarray(tensor).reshape(-1, *shape))
@@ -142,7 +143,10 @@ def rows_of(array: np.ndarray) -> np.ndarray:
 def _wanted(node: LayerNode, position: int) -> tuple[int, ...] | None:
     """The recorded shape of one input of a node, if it is a plain one."""
     shape = node.input_shapes[position] if position < len(node.input_shapes) else None
-    return None if shape is None or any(size is None or size < 0 for size in shape) else tuple(shape)
+    if shape is None:
+        return None
+    sizes = tuple(size for size in shape if size is not None and size >= 0)
+    return sizes if len(sizes) == len(shape) else None
 
 
 def _fitted(shape: tuple[int, ...], wanted: tuple[int, ...] | None) -> tuple[int, ...]:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from autograder.evidence.facts import ModelSeen
-from autograder.evidence.replayed import Replay, ReplayedModel
+from autograder.evidence.replayed import Replay, ReplayedModel, ReplayedOutput
 
 from .allowed_layers import Refused
 from .bounds import MAX_TOTAL_WORK
 from .questions import Asked, questions
-from .rebuilt_model import Rebuilt, rows_of
+from .rebuilt_model import Rebuilt, Values, rows_of
 from .recorded import Recorded, read_recorded
 from .results import Results
 from .weight_statistics import statistics_of
 
-TOLERANCE = 1e-3
-MAX_PROBE_ROWS = 64
-CHUNK_ROWS = 512
-CHUNK_NUMBERS = 1 << 25
+TOLERANCE = 1e-3  # of the range of the recorded answer; float32 in another order of sums differs by some 1e-6
+MAX_PROBE_ROWS = 64  # the recorder writes 8
+CHUNK_ROWS = 512  # rows that are run at once
+CHUNK_NUMBERS = 1 << 25  # numbers of the widest layer that are held at once: 128 MiB of float32
 
 
 def replay(evidence_dir: Path, known: dict[str, np.ndarray]) -> None:
@@ -35,8 +36,8 @@ def replay(evidence_dir: Path, known: dict[str, np.ndarray]) -> None:
     """
     recorded = read_recorded(evidence_dir)
     results = Results(evidence_dir / "replay")
-    work = [MAX_TOTAL_WORK]
-    models = [_one(recorded, model, known, results, work) for model in recorded.models.values()]
+    budget = WorkBudget(MAX_TOTAL_WORK)
+    models = [_one(recorded, model, known, results, budget) for model in recorded.models.values()]
     models = [
         found.model_copy(update={"statistics": statistics_of(recorded, model)})
         for found, model in zip(models, recorded.models.values(), strict=True)
@@ -49,12 +50,28 @@ def replay(evidence_dir: Path, known: dict[str, np.ndarray]) -> None:
     recorded.drop_weights()
 
 
+@dataclass
+class WorkBudget:
+    """Multiplications that replaying one notebook may still take; hostile evidence cannot make it endless."""
+
+    left: int
+
+    def take(self, work: int) -> bool:
+        """Spend `work`; False when it is more than is left."""
+        self.left -= work
+        return self.left >= 0
+
+
 def _one(
-    recorded: Recorded, model: ModelSeen, known: dict[str, np.ndarray], results: Results, work: list[int]
+    recorded: Recorded,
+    model: ModelSeen,
+    known: dict[str, np.ndarray],
+    results: Results,
+    budget: WorkBudget,
 ) -> ReplayedModel:
     """Replay one model; what cannot be is said, never raised."""
     try:
-        rebuilt, error = _rebuild(recorded, model)
+        rebuilt, deviation = _rebuild(recorded, model)
     except Refused as refused:
         return ReplayedModel(model=model.id, status="not_replayable", why=str(refused)[:2000])
     except Exception as error:  # hostile numbers may break a kernel anywhere; other models must not suffer
@@ -71,11 +88,10 @@ def _one(
             continue  # a version that was dropped to make room
         most = max(CHUNK_ROWS, CHUNK_NUMBERS // max(1, rebuilt.widest))
         for group in _groups([question.cut(most) for question in asked], rebuilt):
-            work[0] -= rebuilt.work * sum(question.rows for question in group)
-            if work[0] < 0:
+            if not budget.take(rebuilt.work * sum(question.rows for question in group)):
                 break
             outputs.extend(_answers(rebuilt, group, version, results))
-    return ReplayedModel(model=model.id, status="replayed", probe_error=error, outputs=tuple(outputs))
+    return ReplayedModel(model=model.id, status="replayed", probe_error=deviation, outputs=tuple(outputs))
 
 
 def _rebuild(recorded: Recorded, model: ModelSeen) -> tuple[Rebuilt, float]:
@@ -100,7 +116,7 @@ def _rebuild(recorded: Recorded, model: ModelSeen) -> tuple[Rebuilt, float]:
     return rebuilt, max(_deviation(rebuilt, made, expected))
 
 
-def _deviation(rebuilt: Rebuilt, made: dict, expected: list[np.ndarray | None]) -> list[float]:
+def _deviation(rebuilt: Rebuilt, made: Values, expected: list[np.ndarray | None]) -> list[float]:
     """Deviation of every output that can be recomputed, relative to the range of the recorded one.
 
     Raises:
@@ -140,7 +156,7 @@ def _groups(asked: list[Asked], rebuilt: Rebuilt) -> list[list[Asked]]:
     return groups
 
 
-def _answers(rebuilt: Rebuilt, group: list[Asked], version: int, results: Results) -> list:
+def _answers(rebuilt: Rebuilt, group: list[Asked], version: int, results: Results) -> list[ReplayedOutput]:
     """Run one group of questions and cut the answers apart."""
     inputs = [np.concatenate([question.inputs[i] for question in group]) for i in range(len(group[0].inputs))]
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.kernels.unboxed import PACKAGE
 from autograder.text import last_line, one_line
 
-REPLAY_SECONDS = 600.0  # a course's largest notebook takes 5 s; evidence made to be slow is ended
+REPLAY_SECONDS = 600.0  # evidence that was made to be slow is ended then; an honest notebook takes seconds
 REPLAY_MODULE = "autograder.replay.replay"  # what a warm process that replays has imported beforehand
 _MODEL = re.compile(rb'"kind":\s*"model"')
 

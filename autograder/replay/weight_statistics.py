@@ -10,14 +10,15 @@ from autograder.evidence.replayed import WeightStatistics
 from .recorded import Recorded
 
 MOST = 400  # arrays of one model
-MAX_RANK = 8
-MAX_NUMBERS = 1 << 24
+MAX_RANK = 8  # axes of one array; the kernel of a convolution has five at most
+MAX_NUMBERS = 1 << 24  # of one array: 64 MiB of float32
 
 
 def statistics_of(recorded: Recorded, model: ModelSeen) -> tuple[WeightStatistics, ...]:
     """Statistics of each array of a model's first weights, and of those in force when a training began."""
     book = recorded.weights.get(model.id, {})
-    wanted = {0, *(fit.version_before for fit in recorded.fits.get(model.id, []))}
+    before = (fit.version_before for fit in recorded.fits.get(model.id, []))
+    wanted = {0, *(version for version in before if version is not None)}
     found: list[WeightStatistics] = []
     for version in sorted(wanted & set(book)):
         for variable, ref in sorted(book[version].values.items()):

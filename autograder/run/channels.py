@@ -7,14 +7,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import zmq
 from jupyter_client.session import Session
 
-MESSAGE_CAP = 64 * 2**20
-TOTAL_CAP = 512 * 2**20
-BAD_MESSAGES_ALLOWED = 2
-_BACKLOG = 10_000
+MESSAGE_CAP = 64 * 2**20  # bytes of one message; a figure takes some 100 kB
+TOTAL_CAP = 512 * 2**20  # bytes of one notebook
+BAD_MESSAGES_ALLOWED = 2  # what a kernel that crashes may leave half sent
+_BACKLOG = 10_000  # messages that wait for us, while a cell prints faster than we read
+_AT_ONCE = 200  # messages of one channel before the other one is looked at
 
 
 class Garbage(Exception):
@@ -32,7 +34,7 @@ class Message:
     channel: str
     kind: str
     parent: str
-    content: dict
+    content: dict[str, Any]
     size: int
 
 
@@ -91,12 +93,12 @@ class Conversation:
 
         Raises `Garbage` after the third thing that is no message, `Flood` beyond the total of bytes.
         """
-        ready = dict(self._poller.poll(seconds * 1000))
+        ready = dict(self._poller.poll(int(seconds * 1000)))
         messages = []
         for channel, socket in self._sockets.items():
             if socket not in ready:
                 continue
-            for _ in range(200):
+            for _ in range(_AT_ONCE):
                 try:
                     frames = socket.recv_multipart(zmq.NOBLOCK)
                 except zmq.Again:
@@ -120,7 +122,7 @@ class Conversation:
                 return True
         return False
 
-    def _connect(self, channel: str) -> zmq.Socket:
+    def _connect(self, channel: str) -> zmq.Socket[bytes]:
         info = self._info
         socket = self._context.socket(zmq.DEALER if channel == "shell" else zmq.SUB)
         socket.setsockopt(zmq.LINGER, 0)
@@ -136,7 +138,7 @@ class Conversation:
         self._poller.register(socket, zmq.POLLIN)
         return socket
 
-    def _monitor(self, channel: str) -> zmq.Socket:
+    def _monitor(self, channel: str) -> zmq.Socket[bytes]:
         return self._sockets[channel].get_monitor_socket(zmq.EVENT_DISCONNECTED)
 
     def _disconnect(self, channel: str) -> None:
@@ -146,10 +148,10 @@ class Conversation:
         self._monitors.pop(channel).close(linger=0)
         socket.close(linger=0)
 
-    def _send(self, kind: str, content: dict, metadata: dict) -> str:
+    def _send(self, kind: str, content: dict[str, Any], metadata: dict[str, Any]) -> str:
         request = self.session.msg(kind, content, metadata=metadata)
         self.session.send(self._sockets["shell"], request)
-        return request["header"]["msg_id"]
+        return str(request["header"]["msg_id"])
 
     def _parse(self, channel: str, frames: list[bytes]) -> Message | None:
         size = sum(len(frame) for frame in frames)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.errors import SubmissionRejected
+
+# nbformat 4: plain JSON of a notebook, or of one of its cells.
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Prepared:
     """A notebook ready to run. `document` is a plain nbformat 4 structure without outputs."""
 
     cells: tuple[CodeCell, ...]
-    document: dict
+    document: Json
 
 
 def prepare(content: bytes) -> Prepared:
@@ -51,7 +55,7 @@ def prepare(content: bytes) -> Prepared:
     return Prepared(tuple(code), _document(shown))
 
 
-def _plain_cell(raw: dict, position: int) -> dict:
+def _plain_cell(raw: Json, position: int) -> Json:
     source = raw["source"]
     text = source if isinstance(source, str) else "".join(source)
     cell = {"cell_type": raw["cell_type"], "id": f"cell-{position}", "metadata": {}, "source": text}
@@ -60,7 +64,7 @@ def _plain_cell(raw: dict, position: int) -> dict:
     return cell
 
 
-def _document(cells: list[dict]) -> dict:
+def _document(cells: list[Json]) -> Json:
     python = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": python, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-CELL_CAP = 2 * 2**20
-NOTEBOOK_CAP = 10 * 2**20
-MESSAGES_CAP = 2000
-_DROPPED = {"output_type": "stream", "name": "stderr", "text": "[output beyond the cap was dropped]\n"}
+from collections.abc import Mapping
+from typing import Any
+
+CELL_CAP = 2 * 2**20  # bytes
+NOTEBOOK_CAP = 10 * 2**20  # bytes; a class of 200 then keeps at most 2 GB of executed notebooks
+MESSAGES_CAP = 2000  # of one cell: figures mostly, for printed text that follows text becomes one output
+# One output of a cell in nbformat 4: JSON whose keys depend on its `output_type`.
+Output = dict[str, Any]
+_DROPPED: Output = {
+    "output_type": "stream",
+    "name": "stderr",
+    "text": "[output beyond the cap was dropped]\n",
+}
 
 
 class Outputs:
@@ -15,16 +24,16 @@ class Outputs:
         self.dropped = False
         self._total = 0
         self._cell_bytes = 0
-        self._cell: list[dict] = []
+        self._cell: list[Output] = []
         self._clear_next = False
         self._full = False
 
-    def start_cell(self) -> list[dict]:
+    def start_cell(self) -> list[Output]:
         """Begin the next cell; the returned list fills as messages arrive."""
         self._cell, self._cell_bytes, self._clear_next, self._full = [], 0, False, False
         return self._cell
 
-    def add(self, kind: str, content: dict, size: int) -> None:
+    def add(self, kind: str, content: Mapping[str, Any], size: int) -> None:
         """Take one message of `size` bytes; kinds that show nothing are ignored."""
         if kind == "clear_output":
             self._clear(bool(content.get("wait")))
@@ -49,7 +58,7 @@ class Outputs:
         if over:
             self._drop()
 
-    def _append(self, output: dict) -> None:
+    def _append(self, output: Output) -> None:
         last = self._cell[-1] if self._cell else None
         if (
             last
@@ -75,7 +84,7 @@ class Outputs:
             self._full = True
 
 
-def _output(kind: str, content: dict) -> dict | None:
+def _output(kind: str, content: Mapping[str, Any]) -> Output | None:
     """The message in notebook format, or None when it shows nothing or is malformed."""
     if kind == "stream":
         name = "stderr" if content.get("name") == "stderr" else "stdout"
@@ -84,7 +93,7 @@ def _output(kind: str, content: dict) -> dict | None:
         data = content.get("data")
         if not isinstance(data, dict):
             return None
-        output = {"output_type": kind, "data": data, "metadata": {}}
+        output: Output = {"output_type": kind, "data": data, "metadata": {}}
         return output | {"execution_count": None} if kind == "execute_result" else output
     if kind == "error":
         trace = content.get("traceback")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.kernels.kernel import KernelProcess
 from autograder.records import CellState, RunStatus
@@ -14,8 +15,8 @@ from .clock import Clock
 from .notebook import CodeCell, Prepared
 from .outputs import Outputs
 
-_TICK = 0.25
-_SETTLE_SECONDS = 2.0
+_TICK = 0.25  # seconds between two looks at the clocks and the process while a cell says nothing
+_SETTLE_SECONDS = 2.0  # for outputs that are still on their way when a cell has been answered
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Exchange:
     def __init__(self, talk: Conversation, cell: CodeCell) -> None:
         self._talk = talk
         self.request = talk.execute(cell.source, cell.number)
-        self.replies: list[dict] = []
+        self.replies: list[dict[str, Any]] = []
         self._barrier: str | None = None
         self._barrier_answered: float | None = None
         self._barrier_idle = False
@@ -139,7 +140,7 @@ class NotebookSession:
             time.sleep(0.05)
         return False
 
-    def _judge(self, cell: CodeCell, replies: list[dict]) -> tuple[CellState, bool]:
+    def _judge(self, cell: CodeCell, replies: list[dict[str, Any]]) -> tuple[CellState, bool]:
         if len(replies) != 1:
             sentence = f"Cell {cell.number} answered for the kernel itself, so how it ended is not known."
             self.ending.broke("protocol", cell.number, sentence)
@@ -189,7 +190,7 @@ def _time_up(cell: int, clock: Clock) -> str:
     return f"Cell {cell} was running when the notebook's {clock.notebook_seconds:g} seconds were up"
 
 
-def _asks_exit(reply: dict) -> bool:
+def _asks_exit(reply: dict[str, Any]) -> bool:
     payload = reply.get("payload")
     return isinstance(payload, list) and any(
         isinstance(entry, dict) and entry.get("source") == "ask_exit" for entry in payload

@@ -16,12 +16,16 @@ import shutil
 import signal
 import sys
 import tarfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 CODE, WORK, CONFIG = "/box/code", "/box/work", "/box/ipc/b.json"
 
 
-def unpack(payload) -> None:
-    """Write the files of a payload (a tar in memory made by `payload.pack`) below `/`."""
+def unpack(payload: BinaryIO) -> None:
+    """Write the files of a payload (a tar in memory made by `transfer.pack`) below `/`."""
     with tarfile.open(fileobj=payload, mode="r:") as archive:
         for member in archive:
             path = "/" + member.name

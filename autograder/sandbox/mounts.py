@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 WORK, HOME, EVIDENCE = "/box/work", "/box/home", "/box/evidence"
 IPC, DATA, CODE = "/box/ipc", "/box/data", "/box/code"
@@ -53,12 +55,12 @@ class BoxView:
     evidence_bytes: int = 1024 << 20
     grader: bool = False
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         """Plain values, for the process that makes the box."""
         return {**asdict(self), "data_dir": None if self.data_dir is None else str(self.data_dir)}
 
     @classmethod
-    def from_json(cls, values: dict) -> BoxView:
+    def from_json(cls, values: dict[str, Any]) -> BoxView:
         """The view that `as_json` wrote down."""
         return cls(**{**values, "data_dir": Path(values["data_dir"]) if values["data_dir"] else None})
 
@@ -71,8 +73,8 @@ def folders_shown(view: BoxView) -> list[Path]:
     return [*shown, view.data_dir] if view.data_dir else shown
 
 
-def arguments(view: BoxView, descriptor_for) -> list[str]:
-    """Options for bwrap. `descriptor_for(bytes) -> int` lends a descriptor that holds these bytes."""
+def arguments(view: BoxView, descriptor_for: Callable[[bytes], int]) -> list[str]:
+    """Options for bwrap, in the order that it needs. `descriptor_for` lends a descriptor that holds these bytes."""
     options = _isolation()
     for place in _system_folders():
         options += ["--ro-bind", str(place), str(place)]
@@ -134,7 +136,7 @@ def _system_links() -> list[str]:
     return options
 
 
-def _etc(descriptor_for) -> list[str]:
+def _etc(descriptor_for: Callable[[bytes], int]) -> list[str]:
     options: list[str] = []
     for name in _ETC:
         if (Path("/etc") / name).exists():

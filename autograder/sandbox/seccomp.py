@@ -96,8 +96,9 @@ def program(machine: str) -> bytes:
     if machine == "x86_64":  # the x32 calls have numbers of their own
         code += [_jump(_AT_LEAST, 0x40000000, 0, 1), _refuse(errno.ENOSYS)]
     for numbers in REFUSED.values():
-        if numbers[column] is not None:
-            code += [_jump(_EQUAL, numbers[column], 0, 1), _refuse(errno.EPERM)]
+        number = numbers[column]
+        if number is not None:
+            code += [_jump(_EQUAL, number, 0, 1), _refuse(errno.EPERM)]
     code += [
         _jump(_EQUAL, _CLONE3[column], 0, 1),
         _refuse(errno.ENOSYS),

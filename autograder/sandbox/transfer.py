@@ -9,8 +9,8 @@ import stat
 import tarfile
 from pathlib import Path
 
-MAX_FILES, MAX_DEPTH = 50_000, 4
-_PIECE = 1 << 20
+MAX_FILES, MAX_DEPTH = 50_000, 4  # the recorder makes 20,000 at most, in two folders
+_PIECE = 1 << 20  # bytes that are copied at once
 _CANNOT_SEND = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # a folder shared with a virtual machine, say
 
 
@@ -22,7 +22,7 @@ def pack(files: dict[str, bytes], folders: dict[str, Path]) -> int:
     descriptor = os.memfd_create("payload", os.MFD_CLOEXEC)
     with (
         os.fdopen(os.dup(descriptor), "wb") as file,
-        tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT, copybufsize=_PIECE) as archive,
+        tarfile.TarFile(fileobj=file, mode="w", format=tarfile.GNU_FORMAT, copybufsize=_PIECE) as archive,
     ):
         for name, folder in folders.items():
             _add_below(archive, folder, name)
@@ -108,7 +108,7 @@ def _send(source: int, target: Path, size: int) -> None:
             if error.errno not in _CANNOT_SEND:
                 raise
             with os.fdopen(os.dup(copy), "wb") as file:  # both stand where sending ended
-                while size > 0 and (chunk := os.read(source, min(size, 1 << 20))):
+                while size > 0 and (chunk := os.read(source, min(size, _PIECE))):
                     file.write(chunk)
                     size -= len(chunk)
     finally:

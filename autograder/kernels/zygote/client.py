@@ -140,7 +140,7 @@ def _execute(
     program = [sys.executable, "-s", "-B", str(script), config.to_json()]
     return subprocess.Popen(
         [sys.executable, "-I", "-S", "-B", str(drop_root), json.dumps(options), "--", *program],
-        stdin=lifeline,
+        stdin=lifeline.fileno(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=(config.kernels, config.own),

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import BoxUnavailable, HarnessFault
 from autograder.files import remove_tree
@@ -102,7 +103,7 @@ def _ask(folder: Path, launcher: Launcher) -> tuple[dict[str, str], bool]:
         "HIDDEN": mounts.hidden_names(),
     }
     code = "".join(f"{name} = {value!r}\n" for name, value in given.items()) + source
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code",
         "id": "probe",
         "metadata": {},

@@ -13,7 +13,7 @@ SECRET_FILE = globals().get("SECRET_FILE", "")
 HIDDEN = globals().get("HIDDEN", ())
 
 
-def write_outside():
+def write_outside() -> str:
     """Every place that is not the notebook's own."""
     for folder in ("/", "/usr", "/etc", "/box", "/dev", "/proc/sys/kernel", PACKAGE):
         try:
@@ -25,12 +25,12 @@ def write_outside():
     return ""
 
 
-def read_outside():
+def read_outside() -> str:
     """A file that the grader wrote for this purpose."""
     return SECRET_FILE if os.path.exists(SECRET_FILE) else ""
 
 
-def connect():
+def connect() -> str:
     """Sockets of the internet, and the devices of the network."""
     for family in (socket.AF_INET, socket.AF_INET6, getattr(socket, "AF_VSOCK", 40)):
         try:
@@ -42,18 +42,18 @@ def connect():
     return ",".join(sorted(set(devices) - {"lo"}))
 
 
-def see_processes():
+def see_processes() -> str:
     """Pids here are the box's own: its first process, what holds it, this kernel."""
     pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
     return f"{len(pids)} processes" if len(pids) > 4 or 1 not in pids else ""
 
 
-def _status():
+def _status() -> dict[str, str]:
     lines = open("/proc/self/status").read().splitlines()
     return dict(line.split(":", 1) for line in lines if ":" in line)
 
 
-def capabilities():
+def capabilities() -> str:
     """None held, none in the bounding set, no way to new ones."""
     status = _status()
     held = [name for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb") if int(status[name], 16)]
@@ -67,7 +67,7 @@ def capabilities():
     return ",".join(held)
 
 
-def namespaces():
+def namespaces() -> str:
     """unshare and clone with any new namespace."""
     libc = ctypes.CDLL(None, use_errno=True)
     for kind in (0x10000000, 0x00020000, 0x40000000, 0x20000000):
@@ -76,7 +76,7 @@ def namespaces():
     return ""
 
 
-def grader():
+def grader() -> str:
     """Whatever the package holds beside what is shown on purpose: above all how notebooks are judged."""
     names = [name for name in HIDDEN if os.path.exists(f"{PACKAGE}/{name}")]
     try:
@@ -88,7 +88,7 @@ def grader():
     return ",".join(names)
 
 
-def environment():
+def environment() -> str:
     """What processes in the box were started with."""
     for pid in os.listdir("/proc"):
         for name in ("environ", "cmdline") if pid.isdigit() else ():
@@ -101,7 +101,7 @@ def environment():
     return "os.environ" if any(name.startswith("AUTOGRADER_") for name in os.environ) else ""
 
 
-def descriptors():
+def descriptors() -> str:
     """Open files that lead out of the box: anything that is a folder, or a file that is not shown here."""
     for name in os.listdir("/proc/self/fd"):
         try:
@@ -113,7 +113,7 @@ def descriptors():
     return ""
 
 
-def identity():
+def identity() -> str:
     """The one user of the box, in no group of the machine."""
     return (
         ""

@@ -1,0 +1,85 @@
+"""The grade of a whole submission: from evidence that lies ready, or from the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from autograder.errors import EvidenceUnreadable
+from autograder.evidence.evidence import Evidence
+from autograder.evidence.reader import read
+from autograder.records import NotebookRun, PartGrade, RunRecord, SubmissionGrade
+from autograder.rubrics import PARTS, Part
+from autograder.settings import Settings
+from autograder.submissions import Submission
+
+from .grade import grade_parts
+from .unsettled import UNSETTLED, open_what_is_unsettled
+
+UNREADABLE = "evidence_unreadable"
+TOUCHED = {"recorder_changed", "evidence_changed"}  # notes of the recorder that a person should see
+
+
+def judged(
+    submission_id: str,
+    runs: tuple[NotebookRun, ...],
+    evidences: list[Evidence],
+    parts: list[Part],
+    problem: str = "",
+) -> SubmissionGrade:
+    """Apply the rubrics to evidence that lies ready; pure, so a changed rubric regrades without running anything."""
+    grades = grade_parts(evidences, parts)
+    if any(UNSETTLED in run.run.flags for run in runs):
+        grades = open_what_is_unsettled(grades, [run.run for run in runs if UNSETTLED in run.run.flags])
+    return _total(submission_id, "graded", runs, grades, problem)
+
+
+def rejected(submission: Submission, parts: list[Part]) -> SubmissionGrade:
+    """The grade of a submission that holds nothing that can be run: it says why."""
+    problem = submission.problem or unreadable_ones(submission)
+    return _total(submission.id, "rejected", (), grade_parts([], parts), problem)
+
+
+def errored(submission_id: str, settings: Settings, problem: str) -> SubmissionGrade:
+    """The grade of a submission that our own machinery failed on: points stay open until a person looked."""
+    parts = grade_parts([], chosen_parts(settings))
+    return _total(
+        submission_id, "errored", (), tuple(replace(part, status="errored") for part in parts), problem
+    )
+
+
+def chosen_parts(settings: Settings) -> list[Part]:
+    """The rubrics that the settings name, in the course's order."""
+    return [part for part in PARTS if part.id in settings.parts]
+
+
+def read_evidence(folder: Path, record: RunRecord) -> Evidence:
+    """The evidence of a run; evidence that breaks the format counts as none, and the record says so."""
+    try:
+        evidence = read(folder, record)
+    except EvidenceUnreadable as error:
+        flags = tuple(sorted({*record.flags, UNREADABLE}))
+        record = replace(record, status="protocol", detail=f"{error} {record.detail}".strip(), flags=flags)
+        return Evidence([], record, folder, None)
+    touched = TOUCHED & {note.id for note in evidence.notes}
+    evidence.run = replace(evidence.run, flags=tuple(sorted({*evidence.run.flags, *touched})))
+    return evidence
+
+
+def unreadable_ones(submission: Submission) -> str:
+    """The problems of the notebooks that could not be read, each with its file's name."""
+    return " ".join(f"{each.name}: {each.problem}" for each in submission.notebooks if each.problem)
+
+
+def _total(
+    submission_id: str,
+    status: Literal["graded", "rejected", "errored"],
+    runs: tuple[NotebookRun, ...],
+    parts: tuple[PartGrade, ...],
+    problem: str,
+) -> SubmissionGrade:
+    points = sum(part.points for part in parts)
+    return SubmissionGrade(
+        submission_id, status, points, sum(part.max_points for part in parts), runs, tuple(parts), problem
+    )

@@ -1,0 +1,98 @@
+"""One notebook of a submission run until its record counts: once, and once more in full where shortening may be to blame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from autograder.files import remove_tree
+from autograder.grading.unsettled import UNSETTLED
+from autograder.records import RunRecord
+from autograder.settings import Settings
+from autograder.submissions import HandedNotebook
+
+from .execute import RunJob, run_notebook
+from .notebook import prepare
+from .seal import seal
+from .shortened import may_have_failed_for_it
+from .slots import Slots
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all notebooks of one submission share.
+
+    Attributes:
+        files: relative POSIX names and bytes of the files handed in, from the submission's own folder.
+        data_dir: folder with the course's data sets.
+        slots: places that the whole grading runs notebooks in, or None.
+    """
+
+    files: tuple[tuple[str, bytes], ...]
+    data_dir: Path
+    slots: Slots | None
+
+
+def run_settled(
+    notebook: HandedNotebook, settings: Settings, around: Surroundings, folder: Path
+) -> RunRecord:
+    """Run once, and once more in full where shortened training may have broken it.
+
+    The evidence of the run that counts lies sealed in `folder/evidence`, the notebook with its outputs beside it. A run
+    in full that does not fit into time or memory leaves the first one in force, with the flag `UNSETTLED`.
+    """
+    first = _run(notebook, settings, around, folder)
+    cells = prepare(notebook.content).cells
+    if settings.training == "full" or not may_have_failed_for_it(first, folder / "evidence", cells):
+        return first
+    again = folder / "full"
+    again.mkdir()
+    second = _run(notebook, settings.in_full(), around, again)
+    same_hang = second.status == first.status == "timeout" and second.cell == first.cell
+    if second.status in ("timeout", "memory") and not same_hang:
+        remove_tree(again)
+        return replace(first, flags=tuple(sorted({*first.flags, UNSETTLED})))
+    for name in ("evidence", "executed.ipynb"):
+        if (folder / name).is_dir():
+            remove_tree(folder / name)
+        if (again / name).exists():
+            (again / name).replace(folder / name)
+    remove_tree(again)
+    return replace(second, flags=tuple(sorted({*second.flags, "run_again_in_full"})))
+
+
+def files_beside(notebook: str, files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...]:
+    """The files as a notebook sees them from its own folder; what lies elsewhere keeps its name, unless it is taken."""
+    folder = PurePosixPath(notebook).parent
+    own = dict(files)
+    if folder.parts:
+        inside = {
+            PurePosixPath(name).relative_to(folder).as_posix(): content
+            for name, content in files
+            if PurePosixPath(name).is_relative_to(folder)
+        }
+        taken = {PurePosixPath(name).parts[0] for name in inside}
+        outside = {name: content for name, content in files if PurePosixPath(name).parts[0] not in taken}
+        own = outside | inside
+    return tuple(own.items())
+
+
+def _run(notebook: HandedNotebook, settings: Settings, around: Surroundings, folder: Path) -> RunRecord:
+    job = RunJob(
+        notebook=notebook.content,
+        files=files_beside(notebook.name, around.files),
+        training=settings.training,
+        cell_timeout=settings.cell_seconds,
+        notebook_timeout=settings.notebook_seconds,
+        memory_mb=settings.memory_mb,
+        sandbox=settings.sandbox,
+        warm=settings.warm,
+        data_dir=around.data_dir,
+        flags=notebook.flags,
+        slots=around.slots,
+    )
+    open_folder = folder / "written"
+    record = run_notebook(job, open_folder, folder / "executed.ipynb" if settings.keep_notebooks else None)
+    seal(open_folder, folder / "evidence")
+    remove_tree(open_folder)
+    return record
