@@ -47,7 +47,7 @@ class OwnKernel:
     """
 
     def __init__(self, shell: Any) -> None:
-        from autograder.recorder import install
+        from autograder.recorder import install_books
         from autograder.recorder.budget import Budget
 
         self.late = models_exist()
@@ -57,7 +57,8 @@ class OwnKernel:
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         budget = Budget.quick() if self.training == "quick" else Budget.full()
         self._shell = shell
-        self._recording = install(shell, self.folder, budget)
+        books = install_books(shell, self.folder, budget)
+        self._recording, self._models = books.rec, books.models
         begun = _cells_begun(shell)
         self._has_history = (
             begun > 0
@@ -97,12 +98,12 @@ class OwnKernel:
 
     def _meet_built(self) -> None:
         """Students check a model as soon as it is built, before they compile or call it: the recorder meets it now."""
-        book, journal = self._recording.models, self._recording.journal
+        book, journal = self._models, self._recording.journal
         now = journal.cell
         for model, cell in list(self._built_in.items()):
             if model.built and not book.knows(model):
                 journal.cell = cell
-                with self._recording.guard("models at cell end"):
+                with self._recording.guard("model", "models that were built"):
                     book.attempt(model, book.declare(model, "build"))
         journal.cell = now
 

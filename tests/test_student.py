@@ -196,7 +196,8 @@ def _own(no_recorder) -> tuple[OwnKernel, FakeShell]:
 def _no_recorder(monkeypatch, tmp_path) -> None:
     recording = SimpleNamespace(journal=SimpleNamespace(cell=0))
     recorder = types.ModuleType("autograder.recorder")
-    recorder.install = lambda shell, out, budget: recording
+    books = SimpleNamespace(rec=recording, models=None)
+    recorder.install_books = lambda shell, out, budget: books
     monkeypatch.setitem(sys.modules, "autograder.recorder", recorder)
     monkeypatch.setitem(sys.modules, "autograder.recorder.budget", SimpleNamespace(Budget=budgets()))
     monkeypatch.setattr(own_kernel.tempfile, "mkdtemp", lambda prefix: str(tmp_path))

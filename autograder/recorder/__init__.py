@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .books import compose
+from .books import Books, compose
 from .budget import Budget
 from .hooking.contract import Contract
 from .hooking.intact import Intact
@@ -24,6 +24,11 @@ def install(shell: Any, out: Path, budget: Budget) -> Recording:
         out: folder of the evidence; `events.jsonl` and `arrays/` are made in it.
         budget: how much training is really run.
     """
+    return install_books(shell, out, budget).rec
+
+
+def install_books(shell: Any, out: Path, budget: Budget) -> Books:
+    """Like `install`; gives what takes the notes, for a caller that has something to tell of its own."""
     rec = Recording(Path(out), budget, shell)
     versions = installed_versions(("keras", "tensorflow", "numpy", "matplotlib"))
     rec.journal.event(
@@ -35,9 +40,9 @@ def install(shell: Any, out: Path, budget: Budget) -> Recording:
     words = untested(versions, TESTED)
     if words:
         rec.journal.note("recorder_untested", "; ".join(words))
+    check = _keep_intact(rec) if shell is not None else None
+    books = compose(rec)
     with rec.guard("recorder", "install"):
-        check = _keep_intact(rec) if shell is not None else None
-        books = compose(rec)
         contract = Contract(rec, hooks(books), check)
         contract.attach()
         contract.tell_missing()
@@ -45,7 +50,7 @@ def install(shell: Any, out: Path, budget: Budget) -> Recording:
         if shell is not None:
             attach_to_shell(books)
     rec.journal.flush()
-    return rec
+    return books
 
 
 def _keep_intact(rec: Recording) -> Callable[[], None]:
