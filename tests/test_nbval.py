@@ -22,8 +22,7 @@ CORE = [path for path in NOTEBOOKS if path.stem.partition("_")[2] in CORE_PARTS]
 QUICK = {"COURSE_TRAINING": "quick"}
 KERAS_LIMITS = {"KERAS_MAX_EPOCHS": "1", "KERAS_MAX_STEPS_PER_EPOCH": "2"}
 
-pytestmark = [pytest.mark.kernel]
-whole_course = [pytest.mark.corpus, pytest.mark.tensorflow]
+whole_course = [pytest.mark.kernel, pytest.mark.corpus, pytest.mark.tensorflow]
 long_course = [*whole_course, pytest.mark.long]
 
 
@@ -55,6 +54,7 @@ def a_notebook(path: Path, stored: str, tags: tuple[str, ...]) -> Path:
     return path
 
 
+@pytest.mark.kernel
 def test_a_changed_stored_output_fails(tmp_path):
     """The tag makes nbval compare: the same output passes, another one does not."""
     right = nbval(a_notebook(tmp_path / "right.ipynb", "1\n", ("nbval-check-output",)))
@@ -63,6 +63,7 @@ def test_a_changed_stored_output_fails(tmp_path):
     assert (right.returncode, wrong.returncode) == (0, 1)
 
 
+@pytest.mark.kernel
 def test_an_untagged_output_is_not_compared(tmp_path):
     """Without the tag, a trained number may differ."""
     assert nbval(a_notebook(tmp_path / "free.ipynb", "2\n", ())).returncode == 0

@@ -18,6 +18,8 @@ from autograder.selftest.thirds import third_at
 
 from .example import CASE, graded
 
+MAKEFILE = ROOT / "Makefile"
+
 
 def test_one_grading_writes_both_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`--report` and `--messages` together grade each case once."""
@@ -67,3 +69,17 @@ def test_a_third_of_the_mutants_is_graded_beside_all_other_cases(
     assert capsys.readouterr().out.startswith(
         f"mutants {len(due)} of 60: third {third.number + 1} of 3, by commit "
     )
+
+
+def recipe(target: str) -> str:
+    """The commands of a target of the Makefile."""
+    _, _, rest = MAKEFILE.read_text("utf-8").partition(f"\n{target}:")
+    return rest.partition("\n\n")[0]
+
+
+def test_make_grades_a_third_at_each_commit_and_everything_for_the_pages() -> None:
+    """What docs/accuracy.md says of CI: `make test-all` leaves out two thirds of the mutants, `make pages` nothing."""
+    for_ci, for_pages = recipe("test-all"), recipe("pages")
+    assert "selftest --workers $(WORKERS) --third HEAD\n" in for_ci
+    assert "selftest --workers $(WORKERS) --report docs/accuracy.md --messages docs/messages.md" in for_pages
+    assert "--third" not in for_pages
