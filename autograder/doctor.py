@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from autograder.errors import UsageError
 from autograder.run.packages import installed_version
@@ -41,7 +42,7 @@ def examine(only: str | None = None) -> Iterator[MachineFinding]:
 
 def _python() -> MachineFinding:
     fine = (3, 10) <= sys.version_info[:2] <= (3, 13)
-    remedy = "Graders use Python 3.11; students Python 3.10 to 3.13."
+    remedy = "Install Python 3.10, 3.11, 3.12 or 3.13."
     return MachineFinding("python", fine, f"{platform.python_version()} on {platform.system()}", remedy)
 
 
@@ -50,13 +51,24 @@ def _packages() -> MachineFinding:
     remedy = "Run `make setup`, or pip install -r requirements.txt in a fresh environment."
     if not REQUIREMENTS.is_file():
         return MachineFinding("packages", True, "no pins here to compare with")
-    pins = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)$", REQUIREMENTS.read_text(encoding="utf-8"), re.MULTILINE)
-    other = [f"{name} {_installed(name)} instead of {pin}" for name, pin in pins if _installed(name) != pin]
+    pins = dict(_pins(REQUIREMENTS.read_text(encoding="utf-8")))
+    other = [
+        f"{name} {_installed(name)} instead of {pin}" for name, pin in pins.items() if _installed(name) != pin
+    ]
     if other:
         return MachineFinding(
             "packages", False, "; ".join(other[:5]) + (" …" if len(other) > 5 else ""), remedy
         )
     return MachineFinding("packages", True, f"{len(pins)} as pinned")
+
+
+def _pins(text: str) -> Iterator[tuple[str, str]]:
+    """Name and version of each line that pins a package for this Python and this machine."""
+    for line in text.splitlines():
+        if "==" in line and not line.startswith("#"):
+            pin = Requirement(line)
+            if pin.marker is None or pin.marker.evaluate():
+                yield pin.name, str(pin.specifier).removeprefix("==")
 
 
 def _installed(name: str) -> str:

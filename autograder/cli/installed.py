@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
+from packaging.requirements import Requirement
+
 from autograder.errors import UsageError
 
 DISTRIBUTION = "autoencoder-course"
-_OF_THE_GRADER = re.compile(r"""([A-Za-z0-9._-]+).*;.*\bextra\s*==\s*["']grader["']""")
 
 
 def for_graders(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,12 +35,10 @@ def for_graders(function: Callable[..., Any]) -> Callable[..., Any]:
 def missing_packages() -> list[str]:
     """Names of the packages of the extra `grader` that are not installed, in the order of pyproject.toml."""
     try:
-        lines = requires(DISTRIBUTION) or ()
-    except (
-        PackageNotFoundError
-    ):  # the folder beside notebooks, never installed: nothing says what belongs to it
-        return []
-    named = (match.group(1) for line in lines if (match := _OF_THE_GRADER.match(line)))
+        needs = [Requirement(line) for line in requires(DISTRIBUTION) or ()]
+    except PackageNotFoundError:
+        return []  # the folder beside notebooks, never installed: nothing says what belongs to it
+    named = [need.name for need in needs if need.marker and need.marker.evaluate({"extra": "grader"})]
     return [name for name in named if not _installed(name)]
 
 

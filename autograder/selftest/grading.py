@@ -31,7 +31,9 @@ def grade_cases(
     box = sandbox(console)
     for asked in dict.fromkeys(case.asked for case in cases):
         # honest notebooks first: the longest are among them, and no worker waits for one of these at the end
-        alike = sorted((case for case in cases if case.asked == asked), key=lambda case: case.kind != "honest")
+        alike = sorted(
+            (case for case in cases if case.asked == asked), key=lambda case: case.kind != "honest"
+        )
         out = kept / ("core" if asked == CORE_PARTS else "-".join(asked))
         grades |= _graded(alike, asked, box, out, workers, console)
     return grades

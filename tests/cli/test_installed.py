@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
@@ -113,17 +112,3 @@ def test_a_folder_that_was_never_installed_asks_for_nothing(monkeypatch):
     monkeypatch.setattr(installed, "requires", unknown)
 
     assert installed.missing_packages() == []
-
-
-def test_the_extra_is_recognised_in_every_way_of_writing_it():
-    """Names end where a version, a marker or a space begins, and quotes are of either kind."""
-    lines = [
-        "pandas>=2; extra == 'grader'",
-        'a.b-c ; python_version < "3.11" and extra == "grader"',
-        "x; extra == 'test'",
-    ]
-
-    assert [match[1] for line in lines if (match := re.match(installed._OF_THE_GRADER, line))] == [
-        "pandas",
-        "a.b-c",
-    ]
