@@ -1,9 +1,11 @@
-"""What the system call filter answers, asked by running its program."""
+"""What the system call filter answers, asked by running its program; and whether its numbers are those of libseccomp."""
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import struct
+import sys
 
 import pytest
 
@@ -83,6 +85,46 @@ def test_no_other_architecture_gets_through(machine):
     """A call made in another architecture's manner (32 bit) ends the process; x32 numbers are unknown."""
     assert answer(machine, 1, audit=0x40000003) == KILL
     assert answer("x86_64", 0x40000001) == refusal(errno.ENOSYS)
+
+
+def test_calls_newer_than_the_list_do_not_exist(machine):
+    """What nobody has looked at is answered as an older kernel would; the newest call that was looked at passes."""
+    newest = seccomp.NEWEST_REVIEWED
+    answers = {
+        answer(machine, number) for number in (newest + 1, newest + 2, 500, 1000, 0x7FFFFFFF, 0xFFFFFFFF)
+    }
+
+    assert answers == {refusal(errno.ENOSYS)} and answer(machine, newest) == ALLOW
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="boxes, and libseccomp, exist on Linux alone"
+)
+def test_numbers_are_those_of_libseccomp(machine):
+    """Every number in the lists is what the library of the kernel's own developers gives for the name.
+
+    On Debian and Ubuntu apt itself needs that library; elsewhere this fails with the name of the package to install.
+    """
+    try:
+        library = ctypes.CDLL("libseccomp.so.2")
+    except OSError:
+        pytest.fail(
+            "libseccomp.so.2 is missing, so no number was compared: install libseccomp2 (or libseccomp)"
+        )
+    resolve = library.seccomp_syscall_resolve_name_arch
+    resolve.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
+    special = {
+        "socket": seccomp.SOCKET,
+        "clone": seccomp.CLONE,
+        "clone3": seccomp.CLONE3,
+        "ioctl": seccomp.IOCTL,
+    }
+    column = ["x86_64", "aarch64"].index(machine)
+    ours = {name: numbers[column] for name, numbers in {**seccomp.REFUSED, **special}.items()}
+    theirs = {name: resolve(AUDIT[machine], name.encode()) for name in ours}
+
+    # The library gives a call that an architecture lacks a number below -1, and -1 for a name that it does not know.
+    assert ours == {name: None if number < -1 else number for name, number in theirs.items()}
 
 
 def test_keystrokes_cannot_be_forged(machine):
