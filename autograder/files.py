@@ -7,26 +7,20 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 
 def remove_tree(root: Path) -> None:
     """Delete a folder that a stranger wrote, never following links, even where its modes forbid it."""
-
-    def open_up(function: Callable[[str], object], path: str, _: object) -> None:
-        parent = Path(path).parent
-        for folder in (parent, Path(path)):
-            if not folder.is_symlink() and folder.is_dir():
-                folder.chmod(stat.S_IRWXU)
-        try:
-            function(path)
-        except OSError:
-            pass
-
-    shutil.rmtree(root, onerror=open_up)
-    if root.exists():
-        shutil.rmtree(root, ignore_errors=True)
+    shutil.rmtree(root, ignore_errors=True)
+    if not root.is_dir():
+        return
+    root.chmod(stat.S_IRWXU)
+    for folder, names, _ in os.walk(root):  # looks into each folder only after it was opened up here
+        for path in (Path(folder, name) for name in names):
+            if not path.is_symlink():
+                path.chmod(stat.S_IRWXU)
+    shutil.rmtree(root, ignore_errors=True)
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -10,7 +10,6 @@ import psutil
 import pytest
 
 from autograder.errors import HarnessFault, SubmissionRejected
-from autograder.files import remove_tree, write_new
 from autograder.kernels import unboxed
 from autograder.run.execute import RunJob, run_notebook
 from tests.kernels.launchers import Ran, run
@@ -239,27 +238,3 @@ def test_bytes_that_are_no_notebook_are_rejected(tmp_path: Path) -> None:
     """Before anything is started."""
     with pytest.raises(SubmissionRejected):
         run_notebook(RunJob(b"[]", sandbox="none"), tmp_path / "e", None, lambda _: pytest.fail("started"))
-
-
-def test_a_tree_is_removed_without_following_links(tmp_path: Path) -> None:
-    """What a link points to stays, and folders that forbid it go too."""
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    (kept / "file").write_text("x")
-    root = tmp_path / "root"
-    (root / "closed").mkdir(parents=True)
-    (root / "closed/file").write_text("x")
-    (root / "link").symlink_to(kept)
-    (root / "closed").chmod(0)
-    remove_tree(root)
-    assert not root.exists() and (kept / "file").exists()
-
-
-def test_a_file_is_replaced_whole_and_no_link_is_followed(tmp_path: Path) -> None:
-    """Writing beside what a stranger left there."""
-    target = tmp_path / "target"
-    target.write_text("old")
-    (tmp_path / "x").symlink_to(target)
-    write_new(tmp_path / "x", b"new")
-    assert target.read_text() == "old" and (tmp_path / "x").read_text() == "new"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["target", "x"]
