@@ -77,14 +77,14 @@ def test_three_runs_without_seeds_give_one_verdict(tmp_path: Path) -> None:
     by_id = {case.id: case for case in all_cases()}
     cases = [by_id[name] for name in UNSEEDED]
     runs = [grade_cases(cases, tmp_path / str(number), 1) for number in range(3)]
-    told = [
+    verdicts = [
         {
-            (id, item.item): (item.points, item.status, item.message_id)
-            for id, grade in grades.items()
+            (case, item.item): (item.points, item.status, item.message_id)
+            for case, grade in grades.items()
             for part in grade.parts
             for item in part.items
         }
         for grades in runs
     ]
-    assert len(told[0]) > len(cases)
-    assert told[0] == told[1] == told[2]
+    assert len(verdicts[0]) > len(cases)
+    assert verdicts[0] == verdicts[1] == verdicts[2]

@@ -48,9 +48,9 @@ class FullCase:
 
 def parts() -> list[Part]:
     """The rubrics of the core parts, told three epochs and a fifth of the images."""
-    told = {"dense": dense.part(epochs=EPOCHS), "conv": conv.part(epochs=EPOCHS)}
+    short = {"dense": dense.part(epochs=EPOCHS), "conv": conv.part(epochs=EPOCHS)}
     return [
-        replace(told.get(part.id, part), train_count=ROWS, least_trained=int(LEAST * ROWS)) for part in CORE
+        replace(short.get(part.id, part), train_count=ROWS, least_trained=int(LEAST * ROWS)) for part in CORE
     ]
 
 

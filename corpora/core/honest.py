@@ -60,8 +60,8 @@ def _by_hand(name: str) -> Honest:
 def _hard(name: str) -> Honest:
     part, dimensions = hard.STYLES[name]
     cells = from_marks((HAND / f"hard_{name}.ipy").read_text(encoding="utf-8"))
-    id = f"{part}-hard-{name}"
-    return Honest(id, (part,), {f"{name}.ipynb": to_bytes(cells)}, dimensions, hard.beside(name))
+    notebooks = {f"{name}.ipynb": to_bytes(cells)}
+    return Honest(f"{part}-hard-{name}", (part,), notebooks, dimensions, hard.beside(name))
 
 
 @lru_cache(maxsize=1)

@@ -141,8 +141,7 @@ EDITS: dict[str, Edits] = {
 
 def in_solution(part: str, name: str) -> Defect[TextEdit]:
     """A defect of a core part with the edits that make it in the part's solution."""
-    known = DEFECTS[part][name]
-    return Defect(name, known.cost, EDITS[part][name], f"solution of {part}")
+    return Defect(name, DEFECTS[part][name].cost, EDITS[part][name], f"solution of {part}")
 
 
 def solution_mutants(folder: Path = SOLUTIONS) -> Iterator[Mutant[TextEdit]]:

@@ -96,11 +96,11 @@ def test_every_hard_feature_is_shown_by_cases_that_exist() -> None:
         (feature, part)
         for feature, parts in FEATURES.items()
         for part in parts
-        if not any(id.endswith(part) for id in ids)
+        if not any(name.endswith(part) for name in ids)
     }
     assert missing == set()
     shown = {part for parts in FEATURES.values() for part in parts}
-    assert {id for id in ids if "-hard-" in id} <= shown
+    assert {name for name in ids if "-hard-" in name} <= shown
 
 
 def test_files_handed_in_beside_a_notebook_are_the_same_bytes_each_time() -> None:

@@ -27,9 +27,9 @@ def test_every_case_has_an_id_of_its_own() -> None:
 
 def test_every_case_that_the_tests_name_exists() -> None:
     """A corpus that is made anew may number its cases otherwise; the samples follow at once."""
-    known = {case.id for case in all_cases()}
+    cases = {case.id for case in all_cases()}
 
-    assert set(sample.SHORT) <= known
+    assert set(sample.SHORT) <= cases
 
 
 def test_the_digest_is_that_of_the_notebooks_and_of_what_is_their_due() -> None:

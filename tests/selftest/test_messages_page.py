@@ -59,8 +59,8 @@ def test_layers_that_differ_are_a_table_on_the_page_of_messages() -> None:
 def test_the_committed_page_of_messages_knows_every_sentence_and_case() -> None:
     """docs/messages.md has each sentence and each sub-point once, and names notebooks that the corpora hold."""
     text = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
-    told = re.findall(r"^(?:### |\| )`([^`]+)`", text, re.MULTILINE)
-    assert sorted(told) == sorted([*SENTENCES, *PIECES])
-    known = {case.id for case in all_cases()}
+    listed = re.findall(r"^(?:### |\| )`([^`]+)`", text, re.MULTILINE)
+    assert sorted(listed) == sorted([*SENTENCES, *PIECES])
+    cases = {case.id for case in all_cases()}
     named = re.findall(r"^From (?:the [a-z ]+ )?`([^`]+)`", text, re.MULTILINE)
-    assert len(named) > 50 and set(named) <= known
+    assert len(named) > 50 and set(named) <= cases
