@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+SPEEDUPS = "COURSE_SPEEDUPS"  # "off": kernels take none of the short ways of `recorder.speed`
 _SAME_EVERYWHERE = {
     "LANG": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -22,7 +25,7 @@ _SAME_EVERYWHERE = {
 
 
 def kernel_environment(path: str, home: str, temporary: str, data_dir: str | None) -> dict[str, str]:
-    """The whole environment of a kernel: nothing of the grader's own, the same in every run.
+    """The whole environment of a kernel: the same in every run, and of the grader's own only the switch of speed-ups.
 
     Args:
         path: where programs are found.
@@ -39,4 +42,8 @@ def kernel_environment(path: str, home: str, temporary: str, data_dir: str | Non
         "MPLCONFIGDIR": f"{home}/.matplotlib",
         "KERAS_HOME": f"{home}/.keras",
     }
-    return values if data_dir is None else values | {"AUTOENCODERS_DATA": data_dir}
+    if data_dir is not None:
+        values["AUTOENCODERS_DATA"] = data_dir
+    if SPEEDUPS in os.environ:
+        values[SPEEDUPS] = os.environ[SPEEDUPS]
+    return values

@@ -89,7 +89,7 @@ def test_every_listener_of_cells_names_a_place(tmp_path: Path, name: str) -> Non
 
 @pytest.mark.parametrize(
     ("budget", "hurries"),
-    [(Budget.quick(), True), (Budget.quick(speedups=False), False), (Budget.full(), False)],
+    [(Budget.quick(), True), (Budget("quick", speedups=False), False), (Budget.full(), False)],
     ids=["quick", "switched off", "full"],
 )
 def test_one_switch_takes_all_short_ways_out_of_the_table(

@@ -105,32 +105,10 @@ def load(config: ZygoteConfig, tools: Tools) -> None:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
     if "tensorflow" in sys.modules:
-        register_operations()
-        run_operations_directly()
+        importlib.import_module("autograder.recorder.speed.operations").prepare_operations()
     forget_folders()
     os.environ.clear()
     gc.freeze()  # not collected before: that takes a third of a second and finds nothing worth it
-
-
-def register_operations() -> None:
-    """TensorFlow fills the tables of its operations when the first one runs: here once, instead of in every kernel.
-
-    Looking something up is enough; nothing is computed, and no thread or context starts.
-    """
-    with contextlib.suppress(ImportError, AttributeError):  # names that TensorFlow does not promise
-        importlib.import_module("tensorflow.python.util.pywrap_xla_ops").get_cpu_kernel_names()
-        importlib.import_module("tensorflow.python.framework.kernels").get_registered_kernels_for_op("NoOp")
-
-
-def run_operations_directly() -> None:
-    """An operation outside of any function runs by its kernel, not as a function of one operation.
-
-    Making that function takes some milliseconds for each kind of operation, which a short notebook does not win back.
-    """
-    with contextlib.suppress(ImportError, AttributeError):  # names that TensorFlow does not promise
-        bindings = importlib.import_module("tensorflow.python.pywrap_tfe")
-        choose = bindings.TFE_ContextOptionsSetRunEagerOpAsFunction
-        bindings.TFE_ContextOptionsSetRunEagerOpAsFunction = lambda options, _: choose(options, False)
 
 
 def recorder_modules() -> list[str]:
