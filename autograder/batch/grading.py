@@ -43,9 +43,10 @@ def grade_all(
 
     Where only the rubrics or checks have changed since a record was made, its evidence is judged again and
     nothing is run. `progress` is called in this thread, and so is `before_run`: once, when warm kernels are kept and
-    before the first notebook runs, not at all when none does; what it raises ends the grading. Raises `OutputRefused` (not ours, or in use by another
-    grader), `HarnessFault` (disk full, read only) and `KeyboardInterrupt` on Ctrl-C, after which the same call
-    grades only the rest.
+    before the first notebook runs, not at all when none does; what it raises ends the grading.
+
+    Raises `OutputRefused` (not ours, or in use by another grader), `HarnessFault` (disk full, read only, no locks) and
+    `KeyboardInterrupt` on Ctrl-C, after which the same call grades only the rest.
     """
     flags = {each.id: each.flags for each in submissions}
     with Store(out) as store:
@@ -53,13 +54,13 @@ def grade_all(
         done, jobs = [], []
         for submission in submissions:
             key = _key(submission, settings)
-            kept = store.load(submission.id)
-            if kept is None or not kept.made_from(key, "content", "run"):
+            record = store.load(submission.id)
+            if record is None or not record.made_from(key, "content", "run"):
                 jobs.append(Job(submission.id, key, settings, submission))
-            elif not kept.made_from(key, "judge"):
+            elif not record.made_from(key, "judge"):
                 jobs.append(Job(submission.id, key, settings, kept=store.folder(submission.id)))
             else:
-                done.append(kept.grade)
+                done.append(record.grade)
         return _carry_out(jobs, done, store, settings, flags, progress, before_run)
 
 
@@ -79,24 +80,24 @@ def regrade_all(
     settle = history.keep_better_parts if keep_better else None
     with (Preview if preview else Store)(_of_ours(out), settle) as store:
         done, jobs = [], []
-        for id in store.ids():
-            kept = store.load(id)
-            if kept is None:
+        for submission_id in store.ids():
+            record = store.load(submission_id)
+            if record is None:
                 continue
-            if kept.grade.status == "errored":
-                done.append(kept.grade)
+            if record.grade.status == "errored":
+                done.append(record.grade)
                 continue
-            key = {name: kept.key[name] for name in kept.key if name != history.KEPT}
+            key = {name: record.key[name] for name in record.key if name != history.KEPT}
             key |= {"judge": fingerprint.of_judge(settings)}
-            jobs.append(Job(id, key, settings, kept=store.folder(id)))
+            jobs.append(Job(submission_id, key, settings, kept=store.folder(submission_id)))
         return _carry_out(jobs, done, store, settings, store.flags(), progress)
 
 
 def kept_grades(out: Path) -> list[SubmissionGrade]:
     """All grades that are kept in `out`, sorted by id. Raises `UsageError` when it is no folder of grades."""
     store = Store(_of_ours(out))
-    found, flags = (store.load(id) for id in store.ids()), store.flags()
-    return [_flagged(kept.grade, flags.get(kept.grade.id, ())) for kept in found if kept is not None]
+    records, flags = map(store.load, store.ids()), store.flags()
+    return [_flagged(record.grade, flags.get(record.grade.id, ())) for record in records if record]
 
 
 def _of_ours(out: Path) -> Path:
@@ -123,26 +124,27 @@ def _carry_out(
     before_run: Callable[[], object] | None = None,
 ) -> list[SubmissionGrade]:
     """Do all jobs; the grades of these and of what was done before, sorted by id."""
-    told = progress or (lambda _: None)
     grades: dict[str, SubmissionGrade] = {}
 
-    def have(grade: SubmissionGrade, resumed: bool, seconds: float) -> None:
+    def add(grade: SubmissionGrade, resumed: bool, seconds: float) -> None:
         grades[grade.id] = _flagged(grade, flags.get(grade.id, ()))
-        told(Progress(len(grades), len(jobs) + len(done), grades[grade.id], resumed, seconds))
+        if progress is not None:
+            progress(Progress(len(grades), len(jobs) + len(done), grades[grade.id], resumed, seconds))
 
     for grade in done:
-        have(grade, True, 0.0)
+        add(grade, True, 0.0)
     runs = any(job.submission is not None and not job.submission.problem for job in jobs)
+    # The process that workers fork from does its imports while the one that kernels fork from loads TensorFlow.
+    workers = forking_workers(_data_sets(settings)) if jobs else nullcontext()
     with (
-        # imports while TensorFlow loads
-        forking_workers(_data_sets(settings)) if jobs else nullcontext() as fork_server,
+        workers as fork_server,
         _warm_kernels(settings if runs else None, before_run if runs else None),
         WorkerPool(jobs, settings.workers, store, fork_server) as pool,
     ):
         for _ in jobs:
             grade, seconds = pool.next_done()
-            have(grade, False, seconds)
-    return [grades[id] for id in sorted(grades)]
+            add(grade, False, seconds)
+    return [grades[submission_id] for submission_id in sorted(grades)]
 
 
 def _data_sets(settings: Settings) -> tuple[str, ...]:
