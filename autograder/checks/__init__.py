@@ -8,7 +8,7 @@ from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
 from .architecture import check_architecture
-from .case import Case
+from .context import CheckContext
 from .curves.loss_plot import check_loss_plot
 from .curves.losses_plot import check_losses_plot
 from .generation.encoder_decoder import check_halves
@@ -35,7 +35,7 @@ from .training.reconstruction import check_training_copy
 from .training.split import check_training_split
 from .training.summed_loss import check_training_sum
 
-Check = Callable[[Case, Item], Verdict]
+Check = Callable[[CheckContext, Item], Verdict]
 
 CHECKS: dict[str, Check] = {
     "runs": check_runs,

@@ -102,11 +102,11 @@ def version_left(evidence: Evidence, model: str, fits: tuple[Fit, ...]) -> int:
 
 def real_places(scene: Scene, fit: Fit) -> np.ndarray:
     """Which known images are among the rows of a training."""
-    places = scene.tapped(fit).input_places
+    places = scene.training_rows(fit).input_places
     return places[places >= 0]
 
 
 def takes_real_images(scene: Scene, fit: Fit) -> bool:
     """Whether a training is given real images, alone or among made ones."""
-    rows = scene.tapped(fit).input_places
+    rows = scene.training_rows(fit).input_places
     return len(rows) > 0 and float((rows >= 0).mean()) >= REAL

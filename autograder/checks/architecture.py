@@ -11,54 +11,56 @@ from autograder.records import Basis, Verdict
 from autograder.rubrics.types import Item
 
 from .alignment import differences
-from .case import Case
+from .context import CheckContext
 from .sentences import say
 
 MOST_SHOWN = 40
 
 
-def counts(case: Case, layer: Layer) -> bool:
+def counts(context: CheckContext, layer: Layer) -> bool:
     """Whether a layer is one that the part asks about; where codes are drawn at random, what draws them is none."""
-    draws = case.part.sampled and layer.node.cls not in COUNTED and not layer.node.params
+    draws = context.part.sampled and layer.node.cls not in COUNTED and not layer.node.params
     return layer.counted and not draws
 
 
-def _shown(case: Case, layer: Layer) -> dict[str, Any]:
+def _shown(context: CheckContext, layer: Layer) -> dict[str, Any]:
     """A layer with its output; plumbing is shown and not counted."""
-    return {"layer": layer.label, "output": times(layer.shape) or "?", "counted": counts(case, layer)}
+    return {"layer": layer.label, "output": times(layer.shape) or "?", "counted": counts(context, layer)}
 
 
-def _parameters(case: Case) -> int:
+def _parameters(context: CheckContext) -> int:
     """Numbers that the counted layers learn; a layer used twice counts once."""
-    return sum({layer.node.layer: layer.node.params for layer in case.layers if counts(case, layer)}.values())
+    return sum(
+        {layer.node.layer: layer.node.params for layer in context.layers if counts(context, layer)}.values()
+    )
 
 
-def _basis(case: Case) -> tuple[Basis, tuple[str, ...]]:
+def _basis(context: CheckContext) -> tuple[Basis, tuple[str, ...]]:
     """Recomputed when replay rebuilt the model, or when every size was read from recorded weights."""
-    models = [model for id, model in case.evidence.models.items() if case.evidence.is_replayed(id)]
+    models = [model for id, model in context.evidence.models.items() if context.evidence.is_replayed(id)]
     # a model that draws at random is known by its pieces, which replay rebuilds
     rebuilt = {node.layer for model in models if model.graph for node in model.graph.nodes}
-    mine = [layer for layer in case.layers if not layer.checked]
-    if {layer.model for layer in case.layers} <= {model.id for model in models} or all(
+    mine = [layer for layer in context.layers if not layer.checked]
+    if {layer.model for layer in context.layers} <= {model.id for model in models} or all(
         layer.node.layer in rebuilt for layer in mine
     ):
         return "recomputed", ()
     return "observed", ("not_recomputed",)
 
 
-def check_architecture(case: Case, item: Item) -> Verdict:
+def check_architecture(context: CheckContext, item: Item) -> Verdict:
     """The counted layers are those of the rubric; points go off for each one missing, added or changed."""
-    part, cell = case.part, case.evidence.first_cells.get(case.candidate.model.id)
+    part, cell = context.part, context.evidence.first_cells.get(context.candidate.model.id)
     asked = list(part.layers)
-    if not case.layers:
+    if not context.layers:
         return say("architecture.unseen", 0.0, asked=asked, cell=cell)
-    basis, flags = _basis(case)
-    if basis == "observed" and case.replay_failed:
+    basis, flags = _basis(context)
+    if basis == "observed" and context.replay_failed:
         return say("item.ours", 0.0, where="replay", outcome="errored", cell=cell)
-    labels = tuple(layer.label for layer in case.layers if counts(case, layer))
-    unlike, parameters = differences(part.layers, labels), _parameters(case)
+    labels = tuple(layer.label for layer in context.layers if counts(context, layer))
+    unlike, parameters = differences(part.layers, labels), _parameters(context)
     said: dict[str, Any] = {"cell": cell, "basis": basis, "flags": flags, "asked": asked}
-    said["layers"] = [_shown(case, layer) for layer in case.layers[:MOST_SHOWN]]
+    said["layers"] = [_shown(context, layer) for layer in context.layers[:MOST_SHOWN]]
     if unlike:
         share = max(0.0, 1 - part.off_per_layer * len(unlike) / item.points)
         listed = [asdict(each) for each in unlike[:MOST_SHOWN]]

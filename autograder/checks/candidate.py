@@ -143,7 +143,7 @@ def _most_evident(scene: Scene, found: list[Candidate]) -> tuple[Candidate, ...]
 
 
 def _by_task(scene: Scene, model: ModelSeen, fits: list[Fit]) -> list[Candidate]:
-    tasks = [(fit, scene.tapped(fit).task) for fit in fits]
+    tasks = [(fit, scene.training_rows(fit).task) for fit in fits]
     found = []
     for task in ("copy", "noisy"):
         mine = tuple(fit for fit, its in tasks if its == task)
@@ -164,4 +164,4 @@ def _takes_images(scene: Scene, model: ModelSeen, fits: tuple[Fit, ...]) -> bool
     numbers = input_numbers(scene.evidence, model)
     if numbers in (None, scene.known.pixels):
         return True
-    return numbers > scene.known.pixels and any(share(scene.tapped(fit).equal) >= MOST for fit in fits)
+    return numbers > scene.known.pixels and any(share(scene.training_rows(fit).equal) >= MOST for fit in fits)

@@ -8,7 +8,7 @@ from autograder.evidence.replayed import WeightStatistics
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from .case import Case
+from .context import CheckContext
 from .sentences import say
 
 POINTS = {"scale": 4, "normal": 2, "bias": 2}
@@ -18,13 +18,13 @@ BELL = (-0.85, 0.6)
 OFF_CENTRE = 0.05  # of the scale
 
 
-def _layers(case: Case) -> list[tuple[WeightStatistics, list[WeightStatistics]]] | None:
+def _layers(context: CheckContext) -> list[tuple[WeightStatistics, list[WeightStatistics]]] | None:
     """Kernel and biases of each counted layer as they were before the first training; None where unknown."""
-    fits = case.candidate.fits
+    fits = context.candidate.fits
     version = (fits[0].version_before if fits else 0) or 0
-    by_variable = case.evidence.statistics(case.candidate.model.id, version)
+    by_variable = context.evidence.statistics(context.candidate.model.id, version)
     found = []
-    for layer in case.layers:
+    for layer in context.layers:
         if layer.counted and layer.node.weights:
             known = [by_variable.get(variable) for variable in layer.node.weights]
             if any(each is None for each in known) or len(known[0].shape) < 2:
@@ -47,10 +47,10 @@ def _bell(kernel: WeightStatistics) -> bool:
     return BELL[0] <= kernel.kurtosis <= BELL[1] and abs(kernel.mean) <= OFF_CENTRE * kernel.std
 
 
-def check_initial_weights(case: Case, item: Item) -> Verdict:
+def check_initial_weights(context: CheckContext, item: Item) -> Verdict:
     """Scale (4), normal (2) and biases of 0 (2), of 8, by statistics of the weights before any training."""
-    cell = case.evidence.first_cells.get(case.candidate.model.id)
-    layers = _layers(case)
+    cell = context.evidence.first_cells.get(context.candidate.model.id)
+    layers = _layers(context)
     if layers is None:
         return say("initial-weights.unseen", 0.0, outcome="errored", cell=cell)
     kernels = [kernel for kernel, _ in layers]

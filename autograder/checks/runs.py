@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.records import CellState, Verdict
 from autograder.rubrics.types import Item
 
-from .case import Case
+from .context import CheckContext
 from .sentences import say
 
 _SENTENCE = {
@@ -16,17 +16,17 @@ _SENTENCE = {
 }
 
 
-def check_runs(case: Case, item: Item) -> Verdict:
+def check_runs(context: CheckContext, item: Item) -> Verdict:
     """All cells of the part ran without an error."""
-    run = case.evidence.run
-    first, last = case.cells or (1, len(run.cells))
+    run = context.evidence.run
+    first, last = context.cells or (1, len(run.cells))
     mine = [state for state in run.cells if first <= state.cell <= last]
     broken = next((state for state in mine if state.outcome != "ran"), None)
     if broken is not None:
         return _broken(broken)
-    if run.status != "ok" and case.cells is None:
+    if run.status != "ok" and context.cells is None:
         return say("runs.stopped", 0.0, pieces=[f"runs.{run.status}"], cell=run.cell)
-    if case.cells is not None:
+    if context.cells is not None:
         return say("runs.ok_cells", 1.0, first=first, last=last)
     return say("runs.ok", 1.0, count=len(run.cells))
 

@@ -7,7 +7,7 @@ from itertools import product
 
 from autograder.checks import CHECKS
 from autograder.checks.candidate import Candidate
-from autograder.checks.case import Case
+from autograder.checks.context import CheckContext
 from autograder.checks.sentences import say
 from autograder.recognition.scene import Scene
 from autograder.records import ItemResult, Verdict
@@ -24,18 +24,18 @@ class Attempt:
     """One part held against one model of one notebook: the items' results, and what they add up to.
 
     Attributes:
-        case: the judged model; `others`: the further models of a part that asks for several.
+        context: the judged model; `others`: the further models of a part that asks for several.
         results: of all items.
     """
 
-    case: Case
+    context: CheckContext
     results: tuple[ItemResult, ...]
-    others: tuple[Case, ...] = ()
+    others: tuple[CheckContext, ...] = ()
 
     @property
-    def cases(self) -> tuple[Case, ...]:
+    def contexts(self) -> tuple[CheckContext, ...]:
         """All judged models."""
-        return (self.case, *self.others)
+        return (self.context, *self.others)
 
     @property
     def points(self) -> float:
@@ -45,36 +45,38 @@ class Attempt:
     @property
     def last_cell(self) -> int:
         """The last cell that holds evidence of this attempt: its model, trainings, calls or figures."""
-        evidence, models = self.case.evidence, [case.candidate.model for case in self.cases]
+        evidence, models = self.context.evidence, [context.candidate.model for context in self.contexts]
         cells = [evidence.first_cells.get(model.id, 0) for model in models]
-        cells += [fit.cell for case in self.cases for fit in case.candidate.fits]
+        cells += [fit.cell for context in self.contexts for fit in context.candidate.fits]
         cells += [result.cell for result in self.results if result.cell is not None and result.item != "runs"]
         return max(cells)
 
     @property
     def when(self) -> int:
         """Position of the last training: of equal attempts the later one counts."""
-        evidence, fits = self.case.evidence, self.case.candidate.fits
+        evidence, fits = self.context.evidence, self.context.candidate.fits
         return evidence.position(fits[-1]) if fits else -1
 
 
 def attempt_of(scene: Scene, part: Part, candidate: Candidate) -> Attempt:
     """Judge every item of a part but `runs`, which needs to know where the other parts of the notebook end."""
-    case = Case(scene, part, candidate)
-    results = tuple(_result(case, item, _judge(case, item)) for item in part.items if item.check != "runs")
-    return Attempt(case, results)
+    context = CheckContext(scene, part, candidate)
+    results = tuple(
+        _result(context, item, _judge(context, item)) for item in part.items if item.check != "runs"
+    )
+    return Attempt(context, results)
 
 
-def _judge(case: Case, item: Item) -> Verdict:
+def _judge(context: CheckContext, item: Item) -> Verdict:
     """A check's verdict; what is not earned in full stays open when our own recording failed there."""
-    verdict = CHECKS[item.check](case, item)
+    verdict = CHECKS[item.check](context, item)
     if verdict.share >= FULL:
         return verdict
-    fault = fault_concerning(case.evidence, item.check)
+    fault = fault_concerning(context.evidence, item.check)
     return fault if fault is not None else verdict
 
 
-def _result(case: Case, item: Item, verdict: Verdict) -> ItemResult:
+def _result(context: CheckContext, item: Item, verdict: Verdict) -> ItemResult:
     share = min(1.0, max(0.0, verdict.share))
     status = verdict.outcome or ("passed" if share >= FULL else "partial" if share > 0 else "failed")
     by = verdict.values.get("by")
@@ -126,7 +128,7 @@ def with_runs(chosen: list[Attempt]) -> list[Attempt]:
     for place, attempt in enumerate(ordered):
         last = attempt.last_cell
         if place == len(ordered) - 1:
-            last = max([last, *(state.cell for state in attempt.case.evidence.run.cells)])
+            last = max([last, *(state.cell for state in attempt.context.evidence.run.cells)])
         # two parts may end in one cell, which then counts for both
         cells = (min(first, last), last) if len(ordered) > 1 else None
         finished.append(_run_judged(attempt, cells))
@@ -135,17 +137,17 @@ def with_runs(chosen: list[Attempt]) -> list[Attempt]:
 
 
 def _run_judged(attempt: Attempt, cells: tuple[int, int] | None) -> Attempt:
-    case = replace(attempt.case, cells=cells)
+    context = replace(attempt.context, cells=cells)
     others = {result.item: result for result in attempt.results}
     results = []
-    for item in case.part.items:
+    for item in context.part.items:
         if item.check != "runs":
             results.append(others[item.id])
         elif all(result.status in ("not_attempted", "blocked") for result in others.values()):
-            results.append(_result(case, item, _waits(case.part)))
+            results.append(_result(context, item, _waits(context.part)))
         else:
-            results.append(_result(case, item, CHECKS[item.check](case, item)))
-    return Attempt(case, tuple(results), attempt.others)
+            results.append(_result(context, item, CHECKS[item.check](context, item)))
+    return Attempt(context, tuple(results), attempt.others)
 
 
 def _waits(part: Part) -> Verdict:

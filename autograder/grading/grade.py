@@ -42,7 +42,7 @@ def grade_parts(
     attempts: dict[str, list[Attempt]] = {part.id: [] for part in parts}
     for evidence in evidences:
         for attempt in _attempts(evidence, parts, known):
-            attempts[attempt.case.part.id].append(attempt)
+            attempts[attempt.context.part.id].append(attempt)
     return tuple(_grade(part, attempts[part.id]) for part in parts)
 
 
@@ -101,7 +101,7 @@ def _grade(part: Part, attempts: list[Attempt]) -> PartGrade:
         points=round(best.points, 4),
         max_points=part.max_points,
         items=best.results,
-        notes=remarks_on(best.cases, len(attempts)),
+        notes=remarks_on(best.contexts, len(attempts)),
     )
 
 

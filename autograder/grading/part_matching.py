@@ -17,7 +17,7 @@ LIKE = 0.5  # share of the layers asked for in which a model that was never trai
 
 def recognised(scene: Scene, candidate: Candidate) -> bool:
     """Whether the scene's data set knows what the model was trained on, or what it was asked about."""
-    if any(share(scene.tapped(fit).clean_places >= 0) >= 0.5 for fit in candidate.fits):
+    if any(share(scene.training_rows(fit).clean_places >= 0) >= 0.5 for fit in candidate.fits):
         return True
     if candidate.task == "generate" and any(takes_real_images(scene, fit) for fit in candidate.fits):
         return True

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.checks.case import Case
+from autograder.checks.context import CheckContext
 
 CONSTANT = 1e-3  # of a grey range from 0 to 1
 
 
-def constant_output(case: Case) -> bool:
+def constant_output(context: CheckContext) -> bool:
     """Whether the trained model gives the same output for every known image: its units are dead or saturated."""
-    model = case.evidence.replayed.get(case.candidate.model.id)
-    if case.candidate.task == "generate":
+    model = context.evidence.replayed.get(context.candidate.model.id)
+    if context.candidate.task == "generate":
         return False  # what it makes of known images tells nothing
-    for output in reversed(model.outputs) if model and case.trained else ():
+    for output in reversed(model.outputs) if model and context.trained else ():
         if not output.source.startswith("known:"):
             continue
-        made = case.evidence.replayed_array(output.nodes.get("out"))
+        made = context.evidence.replayed_array(output.nodes.get("out"))
         if made is None or len(made) < 2 or not np.isfinite(made).all():
             continue
         trained = max(each.version for each in model.outputs)
@@ -26,17 +26,17 @@ def constant_output(case: Case) -> bool:
     return False
 
 
-def remarks_on(cases: tuple[Case, ...], notebooks: int) -> tuple[str, ...]:
+def remarks_on(contexts: tuple[CheckContext, ...], notebooks: int) -> tuple[str, ...]:
     """Return the remarks on one judged part.
 
     Args:
-        cases: its judged models.
+        contexts: its judged models.
         notebooks: in how many notebooks the part was attempted.
     """
     remarks = []
-    if any(constant_output(case) for case in cases):
+    if any(constant_output(context) for context in contexts):
         remarks.append(
-            f"{'A' if len(cases) > 1 else 'The'} model's output is the same for every image: its units may be dead. "
+            f"{'A' if len(contexts) > 1 else 'The'} model's output is the same for every image: its units may be dead. "
             "Try another activation, loss or learning rate."
         )
     if notebooks > 1:

@@ -17,7 +17,7 @@ _NOTHING = ("not_attempted", "blocked")
 
 def joined(parts: Iterable[Part], chosen: Iterable[Attempt]) -> list[Attempt]:
     """One attempt for each part that any of its models attempts, from the attempts of its views."""
-    by_view = {attempt.case.part.id: attempt for attempt in chosen}
+    by_view = {attempt.context.part.id: attempt for attempt in chosen}
     found = []
     for part in parts:
         mine = {view.id: by_view[view.id] for view in part.views if view.id in by_view}
@@ -30,7 +30,7 @@ def _together(part: Part, by_view: dict[str, Attempt]) -> Attempt:
     attempts = list(by_view.values())
     by_role = {role.id: by_view.get(view.id) for role, view in zip(part.roles, part.views, strict=True)}
     results = tuple(_judged(part, item, by_role) for item in part.items if item.check != "runs")
-    first, *others = (replace(attempt.case, part=part) for attempt in attempts)
+    first, *others = (replace(attempt.context, part=part) for attempt in attempts)
     return Attempt(first, results, tuple(others))
 
 

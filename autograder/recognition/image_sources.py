@@ -14,8 +14,8 @@ from autograder.evidence.evidence import Evidence
 from autograder.evidence.facts import Call
 
 from .known_images import SHOWN, KnownImages
-from .match import EQUAL, Bank
-from .origins import Origins, Tracer
+from .match import EQUAL, CandidateRows
+from .origins import Origins, OriginTracer
 from .training_rows import flat
 
 Role = Literal["original", "noisy", "output", "node", "made"]
@@ -75,24 +75,24 @@ def _alike(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.abs(rows - others).max(axis=1) <= allowed
 
 
-class Library:
+class ImageSources:
     """All candidates of one notebook, by how many numbers they have."""
 
-    def __init__(self, evidence: Evidence, known: KnownImages, origins: Tracer):
+    def __init__(self, evidence: Evidence, known: KnownImages, origins: OriginTracer):
         self._evidence = evidence
         self._known = known
         self._origins = origins
-        self._banks: dict[int, tuple[list[Entry], Bank]] = {}
+        self._by_numbers: dict[int, tuple[list[Entry], CandidateRows]] = {}
         # Rows are read when their size is asked for: most nodes of a net have sizes that no drawn panel has.
         self._batches = [*self._originals(), *self._replayed(), *self._recorded(), *self._made()]
 
-    def entries(self, numbers: int) -> tuple[list[Entry], Bank]:
+    def entries(self, numbers: int) -> tuple[list[Entry], CandidateRows]:
         """The candidates with this many numbers, and the same ready for comparison."""
-        if numbers not in self._banks:
+        if numbers not in self._by_numbers:
             found = list(islice(self._candidates(numbers), MAX_ENTRIES))
             values = np.stack([row for _, row in found]) if found else np.empty((0, numbers))
-            self._banks[numbers] = ([entry for entry, _ in found], Bank(values))
-        return self._banks[numbers]
+            self._by_numbers[numbers] = ([entry for entry, _ in found], CandidateRows(values))
+        return self._by_numbers[numbers]
 
     def _candidates(self, numbers: int) -> Iterator[tuple[Entry, np.ndarray]]:
         """Entries with their rows; a second one where an answer is cut to the valid range to be shown."""

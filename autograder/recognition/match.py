@@ -37,7 +37,7 @@ class Match:
 _NONE = Match(np.empty(0, int), False)
 
 
-class Bank:
+class CandidateRows:
     """Candidates of one size, ready for comparison: `values` is (n, numbers) float64, all finite."""
 
     def __init__(self, values: np.ndarray):
@@ -49,34 +49,34 @@ class Bank:
         self.flat = self.norms <= 1e-7 * np.sqrt(max(values.shape[1], 1)) * np.maximum(scale, 1e-6)
 
 
-def match_all(panels: list[Panel], bank: Bank, only_brighter: bool = False) -> list[Match]:
+def match_all(panels: list[Panel], candidates: CandidateRows, only_brighter: bool = False) -> list[Match]:
     """Return what each panel shows; panels are read in row order and must have the candidates' size.
 
     Args:
         only_brighter: refuse negative gains (for numbers that were sorted, which an inversion would turn round).
     """
-    if not panels or not len(bank.values):
+    if not panels or not len(candidates.values):
         return [_NONE] * len(panels)
     found: list[Match] = []
     for start in range(0, len(panels), AT_ONCE):
-        found += _match_some(panels[start : start + AT_ONCE], bank, only_brighter)
+        found += _match_some(panels[start : start + AT_ONCE], candidates, only_brighter)
     return found
 
 
-def _match_some(panels: list[Panel], bank: Bank, only_brighter: bool) -> list[Match]:
+def _match_some(panels: list[Panel], candidates: CandidateRows, only_brighter: bool) -> list[Match]:
     rows = np.stack([panel.values.reshape(-1) for panel in panels])
     size = rows.shape[1]
-    cross = rows @ bank.values.T
-    raw = np.sqrt(np.maximum((rows**2).sum(1)[:, None] + bank.squares - 2 * cross, 0) / size)
+    cross = rows @ candidates.values.T
+    raw = np.sqrt(np.maximum((rows**2).sum(1)[:, None] + candidates.squares - 2 * cross, 0) / size)
     centred = rows - rows.mean(axis=1, keepdims=True)
     norms = np.linalg.norm(centred, axis=1)
     with np.errstate(all="ignore"):
-        alike = (centred @ bank.centred.T) / (norms[:, None] * bank.norms)
-    alike[:, bank.flat] = 0
+        alike = (centred @ candidates.centred.T) / (norms[:, None] * candidates.norms)
+    alike[:, candidates.flat] = 0
     alike[~np.isfinite(alike)] = 0
     left = norms[:, None] * np.sqrt(np.maximum(1 - alike**2, 0)) / np.sqrt(size)
     return [
-        _match(_Row(panel, rows[i]), raw[i], left[i], alike[i], bank, only_brighter)
+        _match(_Row(panel, rows[i]), raw[i], left[i], alike[i], candidates, only_brighter)
         for i, panel in enumerate(panels)
     ]
 
@@ -107,42 +107,51 @@ class _Row:
 
 
 def _match(
-    row: _Row, raw: np.ndarray, left: np.ndarray, alike: np.ndarray, bank: Bank, only_brighter: bool
+    row: _Row,
+    raw: np.ndarray,
+    left: np.ndarray,
+    alike: np.ndarray,
+    candidates: CandidateRows,
+    only_brighter: bool,
 ) -> Match:
     if raw.min() <= row.equal * 1.01:
-        found = _equal(row.values, raw, row.equal, bank)
+        found = _equal(row.values, raw, row.equal, candidates)
         if len(found):
             return Match(found, True)
     if row.few_steps:
-        found = _equal_bytes(row.values, row.quantum, bank)
+        found = _equal_bytes(row.values, row.quantum, candidates)
         if len(found):
             return Match(found, True)
     if not row.patterned or left.min() > row.near:
         return _NONE
-    return Match(_near(row, left, alike, bank, only_brighter), False)
+    return Match(_near(row, left, alike, candidates, only_brighter), False)
 
 
-def _equal(row: np.ndarray, raw: np.ndarray, tolerance: float, bank: Bank) -> np.ndarray:
+def _equal(row: np.ndarray, raw: np.ndarray, tolerance: float, candidates: CandidateRows) -> np.ndarray:
     close = np.flatnonzero(raw <= tolerance * 1.01)
     if not len(close):
         return close
-    return close[np.abs(bank.values[close] - row).max(axis=1) <= tolerance]
+    return close[np.abs(candidates.values[close] - row).max(axis=1) <= tolerance]
 
 
-def _equal_bytes(row: np.ndarray, quantum: float, bank: Bank) -> np.ndarray:
+def _equal_bytes(row: np.ndarray, quantum: float, candidates: CandidateRows) -> np.ndarray:
     """Candidates that give this dark or pale panel when their grey values from 0 to 1 become bytes."""
     scaled = row / (quantum * 255)
-    off = np.abs(np.clip(bank.values, 0, 1) - scaled).max(axis=1)
+    off = np.abs(np.clip(candidates.values, 0, 1) - scaled).max(axis=1)
     return np.flatnonzero(off <= BYTE_STEPS / 255)
 
 
-def _near(row: _Row, left: np.ndarray, alike: np.ndarray, bank: Bank, only_brighter: bool) -> np.ndarray:
-    close = np.flatnonzero((left <= row.near) & ~bank.flat & (alike > 0 if only_brighter else alike != 0))
+def _near(
+    row: _Row, left: np.ndarray, alike: np.ndarray, candidates: CandidateRows, only_brighter: bool
+) -> np.ndarray:
+    close = np.flatnonzero(
+        (left <= row.near) & ~candidates.flat & (alike > 0 if only_brighter else alike != 0)
+    )
     if not len(close):
         return close
     best = left[close].min()
     close = close[left[close] <= TIE * best + row.slack]
     centred = row.values - row.values.mean()
-    gains = (bank.centred[close] @ centred) / bank.norms[close] ** 2
-    off = np.abs(bank.centred[close] * gains[:, None] - centred).max(axis=1)
+    gains = (candidates.centred[close] @ centred) / candidates.norms[close] ** 2
+    off = np.abs(candidates.centred[close] * gains[:, None] - centred).max(axis=1)
     return close[off <= row.farthest]

@@ -12,7 +12,7 @@ from autograder.evidence.facts import Call, Fit
 
 from .known_images import SHOWN, KnownImages
 from .noise_profile import Profile, profile_of, shows, standard_profile
-from .training_rows import Tapped, flat, tap
+from .training_rows import TrainingRows, flat, training_rows_of
 
 MAX_CALLS = 400
 MAX_OUTPUTS = 4  # of one call: mean, variance and drawn code, say
@@ -38,23 +38,23 @@ class Origins:
     via: tuple[str, ...] = ()
 
 
-class Tracer:
+class OriginTracer:
     """Recognises the rows of one notebook; everything is looked at once, when first asked for."""
 
     def __init__(self, evidence: Evidence, known: KnownImages, noise_scales: tuple[float, ...]):
         self.evidence = evidence
         self.known = known
         self._noise_scales = noise_scales
-        self._tapped: dict[tuple[str | None, str | None], Tapped] = {}
+        self._training_rows: dict[tuple[str | None, str | None], TrainingRows] = {}
         self._fits = {fit.id: fit for fit in evidence.fits}
 
-    def tapped(self, fit: Fit, which: str = "fit") -> Tapped:
+    def training_rows(self, fit: Fit, which: str = "fit") -> TrainingRows:
         """The rows of a training (`fit`) or of its validation (`validation`)."""
         rows = fit.rows if which == "fit" else fit.validation_rows
         key = (rows.inputs, rows.targets)  # a loop of fits on the same data is looked at once
-        if key not in self._tapped:
-            self._tapped[key] = tap(self.evidence, rows, self.known)
-        return self._tapped[key]
+        if key not in self._training_rows:
+            self._training_rows[key] = training_rows_of(self.evidence, rows, self.known)
+        return self._training_rows[key]
 
     @cached_property
     def _firsts(self) -> tuple[np.ndarray, np.ndarray]:
@@ -66,12 +66,14 @@ class Tracer:
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
         """What noise looks like here: as in each kind of training that used any, and as the course asks for it."""
-        looked_at = {id(self.tapped(fit)): self.tapped(fit) for fit in self.evidence.fits}
+        looked_at = {id(self.training_rows(fit)): self.training_rows(fit) for fit in self.evidence.fits}
         found = []
-        for tapped in [each for each in looked_at.values() if each.task == "noisy"][-MAX_PROFILES:]:
-            at = np.flatnonzero(tapped.clean_places >= 0)[:64]
+        for training_rows in [each for each in looked_at.values() if each.task == "noisy"][-MAX_PROFILES:]:
+            at = np.flatnonzero(training_rows.clean_places >= 0)[:64]
             if len(at):
-                found.append(profile_of(tapped.inputs[at], self.known.images(tapped.clean_places[at])))
+                found.append(
+                    profile_of(training_rows.inputs[at], self.known.images(training_rows.clean_places[at]))
+                )
         standard = [standard_profile(self._firsts[1], scale) for scale in self._noise_scales if scale > 0]
         return tuple(profile for profile in (*found, *standard) if profile is not None)
 
@@ -105,11 +107,15 @@ class Tracer:
         found: dict[bytes, int] = {}
         for fit in self.evidence.fits:
             for which in ("fit", "validation"):
-                tapped = self.tapped(fit, which)
-                if tapped.inputs is None or len(tapped.target_places) != len(tapped.inputs):
+                training_rows = self.training_rows(fit, which)
+                if training_rows.inputs is None or len(training_rows.target_places) != len(
+                    training_rows.inputs
+                ):
                     continue
-                for at in np.flatnonzero((tapped.target_places >= 0) & (tapped.input_places < 0)):
-                    found[_numbers(tapped.inputs[at])] = int(tapped.target_places[at])
+                for at in np.flatnonzero(
+                    (training_rows.target_places >= 0) & (training_rows.input_places < 0)
+                ):
+                    found[_numbers(training_rows.inputs[at])] = int(training_rows.target_places[at])
         return found
 
     def _origins_of_rows(self, rows: np.ndarray) -> Origins:
@@ -166,15 +172,15 @@ class Tracer:
         return Origins(places, noisy, tuple(via))
 
     def of_fit(self, fit_id: str, which: str) -> Origins | None:
-        """Which images the tapped rows of a training were."""
+        """Which images the recorded rows of a training were."""
         fit = self._fits.get(fit_id)
         if fit is None:
             return None
-        tapped = self.tapped(fit, which)
-        if tapped.inputs is None:
+        training_rows = self.training_rows(fit, which)
+        if training_rows.inputs is None:
             return None
-        places = tapped.clean_places
-        return Origins(places, (tapped.input_places < 0) & (places >= 0))
+        places = training_rows.clean_places
+        return Origins(places, (training_rows.input_places < 0) & (places >= 0))
 
 
 def _near_any(rows: np.ndarray, outputs: np.ndarray, at: np.ndarray, tolerance: float) -> np.ndarray:

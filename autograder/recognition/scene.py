@@ -12,13 +12,13 @@ import numpy as np
 from autograder.evidence.evidence import Evidence
 from autograder.evidence.facts import Fit
 
-from .image_sources import Entry, Library
+from .image_sources import Entry, ImageSources
 from .known_images import KnownImages
 from .layers import Layer, layers_of
-from .match import Bank, Match, match_all
-from .origins import Origins, Tracer
+from .match import CandidateRows, Match, match_all
+from .origins import Origins, OriginTracer
 from .panels import Panel, Sighting, Tile, Wall
-from .training_rows import Tapped
+from .training_rows import TrainingRows
 
 
 class Scene:
@@ -33,7 +33,7 @@ class Scene:
         self.evidence = evidence
         self.known = known
         self.wall = Wall(evidence, (int(known.train.shape[1]), int(known.train.shape[2])))
-        self._tracer = Tracer(evidence, known, noise_scales)
+        self._tracer = OriginTracer(evidence, known, noise_scales)
         self._noisy_panels: dict[tuple, int] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
         self._matches: dict[tuple, dict[tuple, tuple[Match, list[Entry]]]] = {}
@@ -45,9 +45,9 @@ class Scene:
             self._layers[model_id] = layers_of(self.evidence, model) if model is not None else ()
         return self._layers[model_id]
 
-    def tapped(self, fit: Fit, which: str = "fit") -> Tapped:
+    def training_rows(self, fit: Fit, which: str = "fit") -> TrainingRows:
         """The rows of a training (`fit`) or of its validation (`validation`)."""
-        return self._tracer.tapped(fit, which)
+        return self._tracer.training_rows(fit, which)
 
     def of_call(self, call_id: str) -> Origins | None:
         """Which images a call was about."""
@@ -61,9 +61,9 @@ class Scene:
         return self._noisy_panels[key]
 
     @cached_property
-    def library(self) -> Library:
+    def sources(self) -> ImageSources:
         """Everything that a panel could be showing."""
-        return Library(self.evidence, self.known, self._tracer)
+        return ImageSources(self.evidence, self.known, self._tracer)
 
     def sightings(self, tile: Tile) -> tuple[Sighting, ...]:
         """Every drawn panel of one size."""
@@ -83,21 +83,21 @@ class Scene:
         keys = list(dict.fromkeys(sighting.key for sighting in self.sightings(tile)))
         if not keys:
             return {}
-        entries, bank = self.library.entries(tile[0] * tile[1])
+        entries, candidates = self.sources.entries(tile[0] * tile[1])
         panels = [self.wall.panels[key] for key in keys]
         if arrangement == "turned":
             panels = [Panel(panel.values.T, panel.quantum, panel.coarse) for panel in panels]
-        matches = match_all(panels, bank)
+        matches = match_all(panels, candidates)
         if arrangement == "any":
-            matches = self._match_sorted(panels, bank, matches)
+            matches = self._match_sorted(panels, candidates, matches)
         return {
             key: (match, [entries[at] for at in match.candidates])
             for key, match in zip(keys, matches, strict=True)
         }
 
-    def _match_sorted(self, panels: list[Panel], bank, exact: list[Match]) -> list[Match]:
+    def _match_sorted(self, panels: list[Panel], candidates, exact: list[Match]) -> list[Match]:
         """Compare the sorted numbers of panels that show nothing in their own order."""
-        ordered = Bank(np.sort(bank.values, axis=1))
+        ordered = CandidateRows(np.sort(candidates.values, axis=1))
         turned = [1.0, -1.0]  # an inverted panel has its numbers the other way round
         tries = [
             match_all(

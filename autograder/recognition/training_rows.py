@@ -19,7 +19,7 @@ _NONE = np.empty(0, int)
 
 
 @dataclass(frozen=True)
-class Tapped:
+class TrainingRows:
     """Aligned rows of inputs and targets, flat, with the known image that each row is (-1: none).
 
     Attributes:
@@ -91,11 +91,11 @@ def _beneath(inputs: np.ndarray, known: KnownImages) -> np.ndarray:
     return places if share(noisy) >= 0.8 else _NONE
 
 
-def tap(evidence: Evidence, rows: Rows, known: KnownImages) -> Tapped:
+def training_rows_of(evidence: Evidence, rows: Rows, known: KnownImages) -> TrainingRows:
     """Return what the recorded rows of one training are."""
     inputs, targets = flat(evidence.array(rows.inputs)), flat(evidence.array(rows.targets))
     if inputs is None:
-        return Tapped(None, None, _NONE, _NONE, np.empty(0, bool), _NONE)
+        return TrainingRows(None, None, _NONE, _NONE, np.empty(0, bool), _NONE)
     input_places = known.find(inputs)
     if targets is None or len(targets) != len(inputs):
         targets, target_places, equal = None, _NONE, np.empty(0, bool)
@@ -111,4 +111,4 @@ def tap(evidence: Evidence, rows: Rows, known: KnownImages) -> Tapped:
     unknown_targets = targets is None or share(target_places >= 0) < 0.5
     same_size = targets is None or targets.shape == inputs.shape
     beneath = _beneath(inputs, known) if unknown_inputs and unknown_targets and same_size else _NONE
-    return Tapped(inputs, targets, input_places, target_places, equal, beneath)
+    return TrainingRows(inputs, targets, input_places, target_places, equal, beneath)

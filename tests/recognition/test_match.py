@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.recognition.match import Bank, match_all
+from autograder.recognition.match import CandidateRows, match_all
 from autograder.recognition.panels import grey
 
 CANDIDATES = np.random.default_rng(0).random((8, 784)) ** 2
-BANK = Bank(CANDIDATES)
+ROWS = CandidateRows(CANDIDATES)
 
 
-def shown(panel: np.ndarray, bank: Bank = BANK) -> list[int]:
+def shown(panel: np.ndarray, rows: CandidateRows = ROWS) -> list[int]:
     """Which candidates one panel shows."""
-    return match_all([grey(panel.reshape(28, 28))], bank)[0].candidates.tolist()
+    return match_all([grey(panel.reshape(28, 28))], rows)[0].candidates.tolist()
 
 
 @pytest.mark.parametrize(
@@ -61,38 +61,38 @@ def test_panel_of_something_else_shows_nothing(change) -> None:
 
 def test_constant_panel_needs_equal_numbers() -> None:
     """A dead model's black output is recognised by its numbers; a fit of grey would take anything for it."""
-    bank = Bank(np.stack([np.full(784, 8e-9), np.full(784, 0.13), CANDIDATES[0]]))
+    rows = CandidateRows(np.stack([np.full(784, 8e-9), np.full(784, 0.13), CANDIDATES[0]]))
 
-    assert shown(np.zeros(784), bank) == [0]
-    assert shown(np.full(784, 0.13), bank) == [1]
-    assert shown(np.full(784, 33, np.uint8), bank) == [1]
-    assert shown(np.full(784, 0.5), bank) == []
+    assert shown(np.zeros(784), rows) == [0]
+    assert shown(np.full(784, 0.13), rows) == [1]
+    assert shown(np.full(784, 33, np.uint8), rows) == [1]
+    assert shown(np.full(784, 0.5), rows) == []
 
 
 def test_equal_candidates_are_a_tie() -> None:
     """Outputs that a short training leaves alike are all returned."""
     alike = CANDIDATES[:1] + 1e-7 * np.random.default_rng(2).random((5, 784))
 
-    assert shown(alike[0], Bank(alike)) == [0, 1, 2, 3, 4]
+    assert shown(alike[0], CandidateRows(alike)) == [0, 1, 2, 3, 4]
 
 
 def test_candidates_alike_in_bytes_are_a_tie_but_floats_tell_them_apart() -> None:
     """What bytes cannot resolve is credited; what floats resolve is not."""
     alike = 0.5 + 0.3 * CANDIDATES[:1] + 2e-4 * np.random.default_rng(2).random((3, 784))
 
-    assert shown(alike[0], Bank(alike)) == [0]
-    assert shown((alike[0] * 255).astype(np.uint8), Bank(alike)) == [0, 1, 2]
+    assert shown(alike[0], CandidateRows(alike)) == [0]
+    assert shown((alike[0] * 255).astype(np.uint8), CandidateRows(alike)) == [0, 1, 2]
 
 
 def test_nearest_of_several_is_taken() -> None:
     """Of candidates that all fit, only the nearest counts: the original, not its faithful reconstruction."""
     near = np.clip(CANDIDATES[0] + 3e-4 * np.random.default_rng(3).standard_normal(784), 0, 1)
-    bank = Bank(np.stack([CANDIDATES[0], near]))
+    rows = CandidateRows(np.stack([CANDIDATES[0], near]))
 
-    assert shown(2 * CANDIDATES[0] + 1, bank) == [0]
-    assert shown(2 * near + 1, bank) == [1]
+    assert shown(2 * CANDIDATES[0] + 1, rows) == [0]
+    assert shown(2 * near + 1, rows) == [1]
 
 
 def test_panel_without_candidates_shows_nothing() -> None:
     """No candidate of that size, no match."""
-    assert match_all([grey(np.ones((28, 28)))], Bank(np.empty((0, 784))))[0].candidates.size == 0
+    assert match_all([grey(np.ones((28, 28)))], CandidateRows(np.empty((0, 784))))[0].candidates.size == 0

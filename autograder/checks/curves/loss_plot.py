@@ -11,7 +11,7 @@ from autograder.evidence.facts import Axes, Figure
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..sentences import blocked, say
 from .recorded import EXACT, NEAR, Curve, recorded_curves, shows_batches, shows_curve, shows_own_loop
 
@@ -28,7 +28,7 @@ MAX_LINES = 60
 
 
 @dataclass(frozen=True)
-class Plot:
+class LossPlot:
     """One axes with lines: which curves it shows (with how many lines), and what is written at it."""
 
     figure: int
@@ -57,40 +57,44 @@ class Plot:
         }
 
 
-def drawn_values(case: Case, axes: Axes) -> list[np.ndarray]:
+def drawn_values(context: CheckContext, axes: Axes) -> list[np.ndarray]:
     """The values of all lines, and of scatters, which are lines of dots."""
-    found = [case.evidence.array(line.y) for line in axes.lines[:MAX_LINES] if line.visible]
+    found = [context.evidence.array(line.y) for line in axes.lines[:MAX_LINES] if line.visible]
     for scatter in axes.scatters[:MAX_LINES]:
-        offsets = case.evidence.array(scatter.offsets)
+        offsets = context.evidence.array(scatter.offsets)
         if offsets is not None and offsets.ndim == 2 and offsets.shape[1] == 2:
             found.append(offsets[:, 1])
     return [array.astype(float).reshape(-1) for array in found if array is not None and array.size]
 
 
-def _recorded(values: np.ndarray, case: Case, curves: list[Curve], validation: bool, near: float) -> bool:
+def _recorded(
+    values: np.ndarray, context: CheckContext, curves: list[Curve], validation: bool, near: float
+) -> bool:
     """Whether drawn values are what a training recorded of one kind of data."""
     return any(
         curve.validation == validation and shows_curve(values, curve, near) for curve in curves
-    ) or any(shows_batches(values, fit, validation, near) for fit in case.candidate.fits)
+    ) or any(shows_batches(values, fit, validation, near) for fit in context.candidate.fits)
 
 
-def _plot(case: Case, curves: list[Curve], place: int, figure: Figure, axes: Axes) -> Plot | None:
-    drawn = drawn_values(case, axes)
+def _plot(
+    context: CheckContext, curves: list[Curve], place: int, figure: Figure, axes: Axes
+) -> LossPlot | None:
+    drawn = drawn_values(context, axes)
     if not drawn:
         return None
     shown: dict[bool, set[int]] = {False: set(), True: set()}
     for number, values in enumerate(drawn):
         for validation in shown:
-            if _recorded(values, case, curves, validation, NEAR):
+            if _recorded(values, context, curves, validation, NEAR):
                 shown[validation].add(number)
         # Near, but not the very numbers: an own loop's validation loss may lie that near its training loss.
-        own_loop = shows_own_loop(values, case) and not any(
-            _recorded(values, case, curves, of, EXACT) for of in shown
+        own_loop = shows_own_loop(values, context) and not any(
+            _recorded(values, context, curves, of, EXACT) for of in shown
         )
         if own_loop:
             shown[False].add(number)
             shown[True].add(number)
-    return Plot(
+    return LossPlot(
         figure=place,
         cell=figure.cell,
         position=tuple(round(value, 3) for value in axes.position),
@@ -104,14 +108,14 @@ def _plot(case: Case, curves: list[Curve], place: int, figure: Figure, axes: Axe
     )
 
 
-def _twins(plots: list[Plot]) -> list[Plot]:
+def _overlaid(plots: list[LossPlot]) -> list[LossPlot]:
     """Axes laid over each other (two scales for one x) are one plot."""
-    merged: dict[tuple, Plot] = {}
+    merged: dict[tuple, LossPlot] = {}
     for plot in plots:
         key = (plot.figure, plot.position)
         other = merged.get(key)
         if other is not None:
-            plot = Plot(
+            plot = LossPlot(
                 figure=plot.figure,
                 cell=plot.cell,
                 position=plot.position,
@@ -127,23 +131,23 @@ def _twins(plots: list[Plot]) -> list[Plot]:
     return list(merged.values())
 
 
-def _plots(case: Case) -> list[Plot]:
-    curves = recorded_curves(case)
+def _plots(context: CheckContext) -> list[LossPlot]:
+    curves = recorded_curves(context)
     drawn = (
         (place, figure, axes)
-        for place, figure in enumerate(case.evidence.figures)
+        for place, figure in enumerate(context.evidence.figures)
         for axes in figure.axes
         if axes.lines or axes.scatters
     )
-    plots = [_plot(case, curves, *each) for each in islice(drawn, MAX_AXES)]
-    return _twins([plot for plot in plots if plot is not None])
+    plots = [_plot(context, curves, *each) for each in islice(drawn, MAX_AXES)]
+    return _overlaid([plot for plot in plots if plot is not None])
 
 
 def _worth(parts: dict[str, bool]) -> int:
     return sum(POINTS[name] for name, there in parts.items() if there)
 
 
-def _best(plots: list[Plot]) -> tuple[dict[str, bool], int] | None:
+def _best(plots: list[LossPlot]) -> tuple[dict[str, bool], int] | None:
     """The best plot, or the best two when the curves are drawn apart: then both must be labelled."""
     options = [(plot.parts(), plot.cell) for plot in plots if plot.training or plot.validation]
     apart = [
@@ -158,16 +162,16 @@ def _best(plots: list[Plot]) -> tuple[dict[str, bool], int] | None:
     return max(options, key=lambda option: _worth(option[0])) if options else None
 
 
-def draws_validation_of_own_loop(case: Case) -> bool:
+def draws_validation_of_own_loop(context: CheckContext) -> bool:
     """Whether two lines of one plot agree with the losses of an own training loop."""
-    return any(plot.parts()["validation curve"] and plot.training for plot in _plots(case))
+    return any(plot.parts()["validation curve"] and plot.training for plot in _plots(context))
 
 
-def check_loss_plot(case: Case, item: Item) -> Verdict:
+def check_loss_plot(context: CheckContext, item: Item) -> Verdict:
     """Training and validation curve (3 + 3), legend (3), axis labels (2 + 2), title (2), of 15."""
-    if not case.trained:
+    if not context.trained:
         return blocked("training")
-    plots = _plots(case)
+    plots = _plots(context)
     if not plots:
         return say("loss-plot.none", 0.0, outcome="not_attempted")
     best = _best(plots)

@@ -10,7 +10,7 @@ from autograder.evidence.facts import Axes, Figure, Fit
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..sentences import blocked, say
 from .loss_plot import drawn_values
 from .recorded import Curve, shows_curve
@@ -22,7 +22,7 @@ MOST_CALLS = 4  # of train_on_batch on one model in one step
 
 
 @dataclass(frozen=True)
-class Plot:
+class LossesPlot:
     """One axes: which recorded losses it shows, and what is written at it."""
 
     cell: int
@@ -89,10 +89,10 @@ def _joined(fits: tuple[Fit, ...], name: str) -> np.ndarray:
     return np.array([np.nan if value is None else value for piece in pieces for value in piece], float)
 
 
-def losses_shown(case: Case, drawn: np.ndarray) -> set[tuple[str, str]]:
+def losses_shown(context: CheckContext, drawn: np.ndarray) -> set[tuple[str, str]]:
     """Which losses one drawn line may be: (model, name of the log) each."""
     found: set[tuple[str, str]] = set()
-    fits = case.candidate.fits
+    fits = context.candidate.fits
     for name in dict.fromkeys(name for fit in fits for name in fit.history if is_loss(name)):
         of = [fit for fit in fits if name in fit.history]
         whole = len({fit.model for fit in of}) == 1 and all(fit.api == "fit" for fit in of)
@@ -103,18 +103,18 @@ def losses_shown(case: Case, drawn: np.ndarray) -> set[tuple[str, str]]:
     return found
 
 
-def _plot(case: Case, place: int, figure: Figure, axes: Axes) -> Plot | None:
-    lines = drawn_values(case, axes)
+def _plot(context: CheckContext, place: int, figure: Figure, axes: Axes) -> LossesPlot | None:
+    lines = drawn_values(context, axes)
     curves: set[tuple[str, str]] = set()
     for drawn in lines:
-        new = losses_shown(case, drawn) - curves
+        new = losses_shown(context, drawn) - curves
         if new:
             curves.add(min(new))
     if not lines:
         return None
     title = axes.title.strip() or figure.suptitle.strip()
     texts = {"x label": axes.xlabel.strip(), "y label": axes.ylabel.strip(), "title": title}
-    return Plot(
+    return LossesPlot(
         cell=figure.cell,
         figure=place,
         curves=frozenset(curves),
@@ -123,7 +123,7 @@ def _plot(case: Case, place: int, figure: Figure, axes: Axes) -> Plot | None:
     )
 
 
-def _apart(plots: list[Plot]) -> list[Plot]:
+def _apart(plots: list[LossesPlot]) -> list[LossesPlot]:
     """Losses drawn in axes of their own count together: then each must be labelled, and names itself by its title."""
     showing = [plot for plot in plots if plot.curves]
     if len(showing) < 2:
@@ -131,20 +131,20 @@ def _apart(plots: list[Plot]) -> list[Plot]:
     written = frozenset.intersection(*(plot.written for plot in showing))
     named = all(plot.legend or "title" in plot.written for plot in showing)
     curves = frozenset().union(*(plot.curves for plot in showing))
-    return [Plot(showing[0].cell, showing[0].figure, curves, len(curves) if named else 0, written)]
+    return [LossesPlot(showing[0].cell, showing[0].figure, curves, len(curves) if named else 0, written)]
 
 
-def check_losses_plot(case: Case, item: Item) -> Verdict:
+def check_losses_plot(context: CheckContext, item: Item) -> Verdict:
     """Enough different losses (6), legend (3), axis labels (2 + 2), title (2), of 15; in one axes, or one for each."""
-    if not case.trained:
+    if not context.trained:
         return blocked("training")
     drawn = [
         (place, f, a)
-        for place, f in enumerate(case.evidence.figures)
+        for place, f in enumerate(context.evidence.figures)
         for a in f.axes
         if a.lines or a.scatters
     ]
-    plots = [plot for each in drawn[:MAX_AXES] if (plot := _plot(case, *each)) is not None]
+    plots = [plot for each in drawn[:MAX_AXES] if (plot := _plot(context, *each)) is not None]
     said = {"least": item.least}
     if not plots:
         return say("losses-plot.none", 0.0, outcome="not_attempted", **said)

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.evidence.facts import Fit
 
-from ..case import Case
+from ..context import CheckContext
 from ..epochs import epochs_of
 
 NEAR = 1e-3  # relative; a student may have rounded
@@ -55,9 +55,9 @@ def _values(fit: Fit, name: str) -> np.ndarray:
     return np.array([math.nan if value is None else value for value in fit.history[name]], float)
 
 
-def recorded_curves(case: Case) -> list[Curve]:
+def recorded_curves(context: CheckContext) -> list[Curve]:
     """All curves that the candidate's trainings recorded: each alone, and neighbours joined."""
-    fits = case.candidate.fits
+    fits = context.candidate.fits
     names = dict.fromkeys(name for fit in fits for name in fit.history if _is_loss(name))
     curves: list[Curve] = []
     for name in names:
@@ -127,25 +127,29 @@ def _losses(made: np.ndarray, wanted: np.ndarray) -> list[float]:
     return [square, math.sqrt(square), float(np.abs(error).mean()), float(entropy)]
 
 
-def replayed_losses(case: Case) -> list[float]:
+def replayed_losses(context: CheckContext) -> list[float]:
     """Losses of the trained candidate on the rows that replay has outputs for; empty without replay."""
     found: list[float] = []
-    model = case.evidence.replayed.get(case.candidate.model.id)
+    model = context.evidence.replayed.get(context.candidate.model.id)
     for output in model.outputs if model else ():
-        made = case.evidence.replayed_array(output.nodes.get("out"))
+        made = context.evidence.replayed_array(output.nodes.get("out"))
         if made is None or output.version != max(o.version for o in model.outputs):
             continue
         made = made.reshape(len(made), -1).astype(float)
         kind, _, name = output.source.partition(":")
-        clean = _clean_pairs(case, output.source, made) if case.candidate.task == "noisy" else None
+        clean = _clean_pairs(context, output.source, made) if context.candidate.task == "noisy" else None
         if clean is not None:
             made, wanted = clean
-        elif kind == "known" and case.candidate.task != "noisy":
-            wanted = case.scene.known.sets().get(name)
+        elif kind == "known" and context.candidate.task != "noisy":
+            wanted = context.scene.known.sets().get(name)
         elif kind in ("fit", "validation"):
-            fit = next((fit for fit in case.candidate.fits if fit.id == name), None)
-            tapped = case.scene.tapped(fit, kind) if fit else None
-            wanted = (tapped.targets if tapped.targets is not None else tapped.inputs) if tapped else None
+            fit = next((fit for fit in context.candidate.fits if fit.id == name), None)
+            training_rows = context.scene.training_rows(fit, kind) if fit else None
+            wanted = (
+                (training_rows.targets if training_rows.targets is not None else training_rows.inputs)
+                if training_rows
+                else None
+            )
         else:
             continue
         if wanted is not None and wanted.size == made.size:
@@ -154,29 +158,35 @@ def replayed_losses(case: Case) -> list[float]:
     return found
 
 
-def _clean_pairs(case: Case, source: str, made: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+def _clean_pairs(
+    context: CheckContext, source: str, made: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
     """Outputs for noisy rows with the clean images beneath them, where a loop's own targets were not seen."""
     kind, _, name = source.partition(":")
     if kind == "call":
-        origins = case.scene.of_call(name)
+        origins = context.scene.of_call(name)
         places = np.where(origins.noisy, origins.places, -1) if origins is not None else np.empty(0, int)
     elif kind == "fit":
-        fit = next((fit for fit in case.candidate.fits if fit.id == name), None)
-        if fit is None or case.scene.tapped(fit).targets is not None:
+        fit = next((fit for fit in context.candidate.fits if fit.id == name), None)
+        if fit is None or context.scene.training_rows(fit).targets is not None:
             return None
-        places = case.scene.tapped(fit).clean_places
+        places = context.scene.training_rows(fit).clean_places
     else:
         return None
     at = np.flatnonzero(places[: len(made)] >= 0)
-    return (made[at], case.scene.known.images(places[at])) if len(at) else None
+    return (made[at], context.scene.known.images(places[at])) if len(at) else None
 
 
-def shows_own_loop(drawn: np.ndarray, case: Case) -> bool:
+def shows_own_loop(drawn: np.ndarray, context: CheckContext) -> bool:
     """For own training loops: a point an epoch, the last one near a loss that replay gives."""
-    if not case.candidate.fits or any(fit.api == "fit" for fit in case.candidate.fits) or len(drawn) < 2:
+    if (
+        not context.candidate.fits
+        or any(fit.api == "fit" for fit in context.candidate.fits)
+        or len(drawn) < 2
+    ):
         return False
-    epochs = sum(epochs_of(fit) for fit in case.candidate.fits)
+    epochs = sum(epochs_of(fit) for fit in context.candidate.fits)
     if epochs and len(drawn) != epochs:
         return False
     last = float(drawn[-1])
-    return any(OWN_LOOP[0] * loss <= last <= OWN_LOOP[1] * loss for loss in replayed_losses(case))
+    return any(OWN_LOOP[0] * loss <= last <= OWN_LOOP[1] * loss for loss in replayed_losses(context))

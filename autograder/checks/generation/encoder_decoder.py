@@ -6,61 +6,61 @@ from autograder.recognition.layers import Layer
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..sentences import say
 from ..trained import is_trained
 
 NAMES = ("encoder", "decoder")
 
 
-def halves(case: Case) -> dict[str, tuple[Layer, ...]]:
+def halves(context: CheckContext) -> dict[str, tuple[Layer, ...]]:
     """The judged model's counted layers up to its narrowest, and those after it."""
-    counted = tuple(layer for layer in case.layers if layer.counted and layer.numbers)
+    counted = tuple(layer for layer in context.layers if layer.counted and layer.numbers)
     if len(counted) < 2:
         return dict.fromkeys(NAMES, ())
     code = min(range(len(counted) - 1), key=lambda at: counted[at].numbers)
     return {"encoder": counted[: code + 1], "decoder": counted[code + 1 :]}
 
 
-def _counted(case: Case, model: str) -> tuple[Layer, ...]:
-    return tuple(layer for layer in case.scene.layers(model) if layer.counted)
+def _counted(context: CheckContext, model: str) -> tuple[Layer, ...]:
+    return tuple(layer for layer in context.scene.layers(model) if layer.counted)
 
 
-def models_of(case: Case, half: str) -> tuple[str, ...]:
+def models_of(context: CheckContext, half: str) -> tuple[str, ...]:
     """Ids of the recorded models that are this half: of its very layers, or of others just like them."""
-    wanted = halves(case)[half]
+    wanted = halves(context)[half]
     labels = [layer.label for layer in wanted]
     return tuple(
         model
-        for model in case.evidence.models
-        if wanted and model != case.candidate.model.id
-        if [layer.label for layer in _counted(case, model)] == labels
+        for model in context.evidence.models
+        if wanted and model != context.candidate.model.id
+        if [layer.label for layer in _counted(context, model)] == labels
     )
 
 
-def shares_layers(case: Case, half: str, model: str) -> bool:
+def shares_layers(context: CheckContext, half: str, model: str) -> bool:
     """Whether a model is made of the judged model's own layers."""
-    mine = [layer.node.layer for layer in halves(case)[half]]
-    return [layer.node.layer for layer in _counted(case, model)] == mine
+    mine = [layer.node.layer for layer in halves(context)[half]]
+    return [layer.node.layer for layer in _counted(context, model)] == mine
 
 
-def knows_trained(case: Case, half: str, model: str, version: int | None) -> bool:
+def knows_trained(context: CheckContext, half: str, model: str, version: int | None) -> bool:
     """Whether a half's weights at some version are those that training left, shared or copied."""
-    if version is None or not case.trained:
+    if version is None or not context.trained:
         return False
-    if shares_layers(case, half, model):
-        return is_trained(case.scene, case.candidate, model, version)
-    seen = case.evidence.weights.get(model, {}).get(version)
+    if shares_layers(context, half, model):
+        return is_trained(context.scene, context.candidate, model, version)
+    seen = context.evidence.weights.get(model, {}).get(version)
     held = frozenset(seen.values.values()) if seen is not None else frozenset()
-    before = min((fit.version_before or 0 for fit in case.candidate.fits), default=0)
-    own = case.evidence.weights.get(case.candidate.model.id, {})
+    before = min((fit.version_before or 0 for fit in context.candidate.fits), default=0)
+    own = context.evidence.weights.get(context.candidate.model.id, {})
     left = [frozenset(each.values.values()) for at, each in own.items() if at > before]
     return bool(held) and any(held <= values for values in left)
 
 
-def check_halves(case: Case, item: Item) -> Verdict:
+def check_halves(context: CheckContext, item: Item) -> Verdict:
     """An encoder (half) and a decoder (half) that share the model's layers, or hold what training left."""
-    there = {half: _cell_of(case, half) for half in NAMES}
+    there = {half: _cell_of(context, half) for half in NAMES}
     found = [half for half in NAMES if there[half] is not None]
     common = {"cell": max((there[half] for half in found), default=None), "basis": "recomputed"}
     if len(found) == len(NAMES):
@@ -69,12 +69,12 @@ def check_halves(case: Case, item: Item) -> Verdict:
     return say("halves.missing", len(found) / len(NAMES), pieces=pieces, there=found or ["neither"], **common)
 
 
-def _cell_of(case: Case, half: str) -> int | None:
+def _cell_of(context: CheckContext, half: str) -> int | None:
     """The first cell that knows such a model; None where there is none."""
     mine = [
         model
-        for model in models_of(case, half)
-        if shares_layers(case, half, model)
-        or any(knows_trained(case, half, model, at) for at in case.evidence.weights.get(model, {}))
+        for model in models_of(context, half)
+        if shares_layers(context, half, model)
+        or any(knows_trained(context, half, model, at) for at in context.evidence.weights.get(model, {}))
     ]
-    return min((case.evidence.first_cells.get(model, 0) for model in mine), default=None)
+    return min((context.evidence.first_cells.get(model, 0) for model in mine), default=None)

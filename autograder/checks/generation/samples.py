@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.evidence.facts import Call
-from autograder.recognition.match import Bank, match_all
+from autograder.recognition.match import CandidateRows, match_all
 from autograder.recognition.noise import share_below
 from autograder.recognition.training_rows import flat
 
-from ..case import Case
+from ..context import CheckContext
 from ..pictures.images import image_tile
 from ..pictures.tally import pair_up
 from ..trained import is_trained
@@ -25,7 +25,7 @@ FEWEST = 8  # numbers that a distribution can be told from
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class GeneratedSample:
     """Codes (n, numbers) that one decoder was given in one cell, and its images (m, pixels) of the first of them.
 
     `position` orders samples in time; `recomputed`: whether replay gave the images.
@@ -38,25 +38,27 @@ class Sample:
     recomputed: bool
 
 
-def _images(case: Case, call: Call) -> tuple[np.ndarray | None, bool]:
+def _images(context: CheckContext, call: Call) -> tuple[np.ndarray | None, bool]:
     """What a decoder gave for a call's codes: recomputed, or as recorded where it could not be."""
-    model = case.evidence.replayed.get(call.model)
+    model = context.evidence.replayed.get(call.model)
     for output in model.outputs if model is not None and model.status == "replayed" else ():
         if output.source == f"call:{call.id}" and output.version == call.version:
-            pieces = [flat(case.evidence.replayed_array(output.nodes.get(name))) for name in ("out", "rest")]
+            pieces = [
+                flat(context.evidence.replayed_array(output.nodes.get(name))) for name in ("out", "rest")
+            ]
             known = [piece for piece in pieces if piece is not None]
             return (np.concatenate(known) if pieces[0] is not None else None), True
-    if case.evidence.replay is not None and case.evidence.is_replayed(call.model):
+    if context.evidence.replay is not None and context.evidence.is_replayed(call.model):
         return None, True
-    return flat(case.evidence.array(call.outputs[0])) if call.outputs else None, False
+    return flat(context.evidence.array(call.outputs[0])) if call.outputs else None, False
 
 
-def _drawn(case: Case, call: Call) -> Sample | None:
+def _drawn(context: CheckContext, call: Call) -> GeneratedSample | None:
     """The rows of one call that stand for no known image."""
-    codes = flat(case.evidence.array(call.inputs[0])) if call.inputs else None
-    origins = case.scene.of_call(call.id)
-    images, recomputed = _images(case, call)
-    if codes is None or images is None or images.shape[1] != case.scene.known.pixels:
+    codes = flat(context.evidence.array(call.inputs[0])) if call.inputs else None
+    origins = context.scene.of_call(call.id)
+    images, recomputed = _images(context, call)
+    if codes is None or images is None or images.shape[1] != context.scene.known.pixels:
         return None
     free = np.ones(len(codes), bool)
     if origins is not None:
@@ -71,30 +73,32 @@ def _drawn(case: Case, call: Call) -> Sample | None:
     drawn = np.concatenate([codes[:count][keep], rest[np.isfinite(rest).all(axis=1)]])
     if not keep.any():
         return None
-    return Sample(call.cell, case.evidence.position(call), drawn, images[:count][keep], recomputed)
+    return GeneratedSample(
+        call.cell, context.evidence.position(call), drawn, images[:count][keep], recomputed
+    )
 
 
-def _makers(case: Case) -> frozenset[str]:
+def _makers(context: CheckContext) -> frozenset[str]:
     """The models that make the judged model's images of codes: itself, or its decoders."""
-    generates = case.candidate.task == "generate"
-    return frozenset([case.candidate.model.id] if generates else models_of(case, "decoder"))
+    generates = context.candidate.task == "generate"
+    return frozenset([context.candidate.model.id] if generates else models_of(context, "decoder"))
 
 
-def _is_trained(case: Case, call: Call) -> bool:
-    if case.candidate.task == "generate":
-        return is_trained(case.scene, case.candidate, call.model, call.version)
-    return knows_trained(case, "decoder", call.model, call.version)
+def _is_trained(context: CheckContext, call: Call) -> bool:
+    if context.candidate.task == "generate":
+        return is_trained(context.scene, context.candidate, call.model, call.version)
+    return knows_trained(context, "decoder", call.model, call.version)
 
 
-def samples(case: Case) -> tuple[Sample, ...]:
+def samples(context: CheckContext) -> tuple[GeneratedSample, ...]:
     """All samples that trained decoders of the judged model were given, in order."""
-    decoders = _makers(case)
-    alone: list[Sample] = []
-    small: dict[tuple[int, str], list[Sample]] = {}
-    for call in case.evidence.calls:
-        if call.model not in decoders or not _is_trained(case, call):
+    decoders = _makers(context)
+    alone: list[GeneratedSample] = []
+    small: dict[tuple[int, str], list[GeneratedSample]] = {}
+    for call in context.evidence.calls:
+        if call.model not in decoders or not _is_trained(context, call):
             continue
-        sample = _drawn(case, call)
+        sample = _drawn(context, call)
         if sample is not None and len(sample.codes) >= ALONE:
             alone.append(sample)
         elif sample is not None:
@@ -102,8 +106,8 @@ def samples(case: Case) -> tuple[Sample, ...]:
     return tuple(sorted([*alone, *map(_joined, small.values())], key=lambda sample: sample.position))
 
 
-def _joined(pieces: list[Sample]) -> Sample:
-    return Sample(
+def _joined(pieces: list[GeneratedSample]) -> GeneratedSample:
+    return GeneratedSample(
         cell=pieces[0].cell,
         position=pieces[0].position,
         # the same codes again, as one asks them after each of several epochs, are no further sample
@@ -129,12 +133,12 @@ def standard_normal(codes: np.ndarray) -> bool:
     return bool(np.abs(shares - share_below(numbers)).max() <= 0.015 + 2.2 * doubt)
 
 
-def shown_of(case: Case, sample: Sample) -> tuple[int, int | None]:
+def shown_of(context: CheckContext, sample: GeneratedSample) -> tuple[int, int | None]:
     """How many different images of a sample are drawn, and the cell of the first."""
-    tile = image_tile(case)
-    sightings = case.scene.sightings(tile)
+    tile = image_tile(context)
+    sightings = context.scene.sightings(tile)
     keys = list(dict.fromkeys(sighting.key for sighting in sightings))
-    matches = match_all([case.scene.wall.panels[key] for key in keys], Bank(sample.images))
+    matches = match_all([context.scene.wall.panels[key] for key in keys], CandidateRows(sample.images))
     found = {key: frozenset(match.candidates.tolist()) for key, match in zip(keys, matches, strict=True)}
     hits = [sighting for sighting in sightings if found[sighting.key]]
     options = [found[key] for key in keys if found[key]][:MOST_SHOWN]

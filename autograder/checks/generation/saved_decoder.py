@@ -5,34 +5,34 @@ from __future__ import annotations
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..sentences import blocked, say
 from .encoder_decoder import knows_trained, models_of
 
 
-def check_saved(case: Case, item: Item) -> Verdict:
+def check_saved(context: CheckContext, item: Item) -> Verdict:
     """The trained decoder in a file (half); a model read from that file that was asked with the same weights (half)."""
-    if not case.trained:
+    if not context.trained:
         return blocked("training")
-    decoders = set(models_of(case, "decoder"))
+    decoders = set(models_of(context, "decoder"))
     written = [
         each
-        for each in case.evidence.saved
-        if each.model in decoders and knows_trained(case, "decoder", each.model, each.version)
+        for each in context.evidence.saved
+        if each.model in decoders and knows_trained(context, "decoder", each.model, each.version)
     ]
-    files = {each.file: case.evidence.position(each) for each in reversed(written)}
+    files = {each.file: context.evidence.position(each) for each in reversed(written)}
     read = [
         each
-        for each in case.evidence.loaded
-        if each.model in decoders and files.get(each.file, 10**9) < case.evidence.position(each)
+        for each in context.evidence.loaded
+        if each.model in decoders and files.get(each.file, 10**9) < context.evidence.position(each)
     ]
     answered = [
         call
         for each in read
-        for call in case.evidence.calls
+        for call in context.evidence.calls
         if call.model == each.model
-        and case.evidence.position(call) > case.evidence.position(each)
-        and knows_trained(case, "decoder", call.model, call.version)
+        and context.evidence.position(call) > context.evidence.position(each)
+        and knows_trained(context, "decoder", call.model, call.version)
     ]
     if answered:
         return say("saved.ok", 1.0, cell=answered[0].cell, basis="recomputed")
@@ -40,6 +40,6 @@ def check_saved(case: Case, item: Item) -> Verdict:
         return say("saved.unasked", 0.5, cell=read[0].cell)
     if written:
         return say("saved.unread", 0.5, cell=written[0].cell)
-    if case.evidence.saved:
-        return say("saved.other", 0.0, cell=case.evidence.saved[-1].cell)
+    if context.evidence.saved:
+        return say("saved.other", 0.0, cell=context.evidence.saved[-1].cell)
     return say("saved.none", 0.0, outcome="not_attempted")

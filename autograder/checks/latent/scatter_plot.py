@@ -7,11 +7,11 @@ import numpy as np
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..pictures.codes import code_layers
 from ..sentences import blocked, say
-from .codes_by_state import Sample, samples_of
-from .scatter_points import Points, drawn_points
+from .codes_by_state import StateCodes, codes_by_state
+from .scatter_points import ScatterPoints, drawn_points
 
 POINTS = {"codes": 4, "number": 1, "classes": 3, "key": 1, "labels": 1}
 LEAST_POINTS = 1000
@@ -24,7 +24,7 @@ PURE = 0.9
 MOST_GROUPS = 3  # groups for each class: a colour for every point tells nothing
 
 
-def _matched(points: Points, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+def _matched(points: ScatterPoints, sample: StateCodes) -> tuple[np.ndarray, np.ndarray]:
     """Which codes of the sample are drawn (either number may lie across), and the group of each one's point."""
     near = max(NEAR * float(np.ptp(sample.codes, axis=0).max()), TINY * float(np.abs(sample.codes).max()))
     order = np.argsort(points.at[:, 0], kind="stable")  # so that few points are compared with each code
@@ -47,7 +47,7 @@ def _near(
     return found, its
 
 
-def _shows(points: Points, found: np.ndarray, images: int) -> bool:
+def _shows(points: ScatterPoints, found: np.ndarray, images: int) -> bool:
     """Whether enough known codes are among the points; of a random part of the images only a part can be."""
     expected = min(1.0, len(points.at) / images)
     wanted = ALL_FOUND if expected >= 1 else SOME_FOUND * expected
@@ -66,10 +66,10 @@ def _by_class(groups: np.ndarray, classes: np.ndarray, all_groups: int, all_clas
 
 
 def _judged(
-    case: Case, item: Item, points: Points, samples: list[Sample]
+    context: CheckContext, item: Item, points: ScatterPoints, samples: list[StateCodes]
 ) -> tuple[dict[str, bool], bool] | None:
     """What of the asked is there in one axes, and whether it was recomputed; None where it shows no such codes."""
-    known = case.scene.known
+    known = context.scene.known
     images = len(known.test) if item.of.endswith(":test") else known.train_count
     for sample in samples:
         found, groups = _matched(points, sample)
@@ -107,35 +107,35 @@ def _verdict(there: dict[str, bool], recomputed: bool, cell: int) -> Verdict:
     return say("points.missing", worth, missing=missing, pieces=pieces, **common)
 
 
-def _check(case: Case, item: Item, after: bool) -> Verdict:
-    if case.replay_failed:
+def _check(context: CheckContext, item: Item, after: bool) -> Verdict:
+    if context.replay_failed:
         return say("item.ours", 0.0, where="replay", outcome="errored")
-    if not code_layers(case) and case.layers:
+    if not code_layers(context) and context.layers:
         return say(
-            "codes.no_layer", 0.0, numbers=case.part.code_numbers, outcome="blocked", by="architecture"
+            "codes.no_layer", 0.0, numbers=context.part.code_numbers, outcome="blocked", by="architecture"
         )
-    drawn = [points for points in drawn_points(case.scene) if len(points.at) >= LEAST_FOUND]
+    drawn = [points for points in drawn_points(context.scene) if len(points.at) >= LEAST_FOUND]
     if not drawn:
         return say("points.none", 0.0, outcome="not_attempted", least=LEAST_POINTS)
-    samples = samples_of(case, item, after)
-    judged = [(points, found) for points in drawn if (found := _judged(case, item, points, samples))]
+    samples = codes_by_state(context, item, after)
+    judged = [(points, found) for points in drawn if (found := _judged(context, item, points, samples))]
     if judged:
         points, (there, recomputed) = max(judged, key=lambda each: _worth(each[1][0]))
         return _verdict(there, recomputed, points.cell)
     told = {"basis": "recomputed", "cell": drawn[-1].cell, "least": LEAST_POINTS}
-    others = samples_of(case, item, not after)
-    if all(_judged(case, item, points, others) for points in drawn):
+    others = codes_by_state(context, item, not after)
+    if all(_judged(context, item, points, others) for points in drawn):
         return say("points.before" if after else "points.after", 0.0, **told)
     return say("points.other", 0.0, **told)
 
 
-def check_points_before(case: Case, item: Item) -> Verdict:
+def check_points_before(context: CheckContext, item: Item) -> Verdict:
     """The untrained model's codes are drawn as points: codes (4), enough (1), classes (3), key (1), labels (1), of 10."""
-    return _check(case, item, after=False)
+    return _check(context, item, after=False)
 
 
-def check_points_after(case: Case, item: Item) -> Verdict:
+def check_points_after(context: CheckContext, item: Item) -> Verdict:
     """The trained model's codes are drawn as points: codes (4), enough (1), classes (3), key (1), labels (1), of 10."""
-    if not case.trained:
+    if not context.trained:
         return blocked("training")
-    return _check(case, item, after=True)
+    return _check(context, item, after=True)

@@ -1,4 +1,4 @@
-"""Points drawn in a figure: scatters, and lines of many dots, with what tells them apart."""
+"""ScatterPoints drawn in a figure: scatters, and lines of many dots, with what tells them apart."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_DRAWN = 1_000_000  # of one notebook
 
 
 @dataclass(frozen=True)
-class Points:
+class ScatterPoints:
     """The points of one axes.
 
     Attributes:
@@ -36,7 +36,7 @@ class Points:
     labels: bool
 
 
-def drawn_points(scene: Scene) -> Iterator[Points]:
+def drawn_points(scene: Scene) -> Iterator[ScatterPoints]:
     """The points of every axes that shows any, in the order of the figures."""
     drawn = 0
     with_any = ((f, a) for f in scene.evidence.figures for a in f.axes if a.scatters or a.lines)
@@ -53,7 +53,7 @@ def drawn_points(scene: Scene) -> Iterator[Points]:
         )
         groups = np.unique(np.stack(numbers, axis=1), axis=0, return_inverse=True)[1].reshape(-1)
         titled = axes.title.strip() or figure.suptitle.strip()
-        yield Points(
+        yield ScatterPoints(
             cell=figure.cell,
             at=np.concatenate([at for at, _ in sets]),
             groups=groups,

@@ -8,12 +8,12 @@ import numpy as np
 
 from autograder.recognition.image_sources import Entry
 from autograder.recognition.layers import Layer
-from autograder.recognition.match import Bank, match_all
+from autograder.recognition.match import CandidateRows, match_all
 from autograder.recognition.panels import Tile
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..sentences import blocked, say
 from .images import no_pictures
 from .tally import Seen, Tally, tally
@@ -21,24 +21,24 @@ from .tally import Seen, Tally, tally
 MAX_SHAPES = 60
 
 
-def code_layers(case: Case) -> tuple[Layer, ...]:
+def code_layers(context: CheckContext) -> tuple[Layer, ...]:
     """The first counted layer that gives as many numbers as a code has, and the plumbing right after it.
 
     Where codes are drawn at random, mean and variance are two such layers, and what draws them follows.
     """
     found: list[Layer] = []
-    for layer in case.layers:
+    for layer in context.layers:
         if not found:
-            if layer.counted and layer.numbers == case.part.code_numbers:
+            if layer.counted and layer.numbers == context.part.code_numbers:
                 found.append(layer)
-        elif layer.numbers != case.part.code_numbers or (layer.counted and not case.part.sampled):
+        elif layer.numbers != context.part.code_numbers or (layer.counted and not context.part.sampled):
             break
         else:
             found.append(layer)
     return tuple(found)
 
 
-def _wanted(case: Case, item: Item, layers: Iterable[Layer]) -> Callable[[Entry], bool]:
+def _wanted(context: CheckContext, item: Item, layers: Iterable[Layer]) -> Callable[[Entry], bool]:
     ids = frozenset(layer.node.layer for layer in layers)
     cache: dict[Entry, bool] = {}
 
@@ -46,48 +46,52 @@ def _wanted(case: Case, item: Item, layers: Iterable[Layer]) -> Callable[[Entry]
         if entry.set != item.of or entry.noisy or entry.role not in ("node", "output"):
             return False
         if entry not in cache:
-            cache[entry] = case.belongs(entry, ids) and case.after_training(entry)
+            cache[entry] = context.belongs(entry, ids) and context.after_training(entry)
         return cache[entry]
 
     return wanted
 
 
 def _seen(
-    case: Case, tile: Tile, wanted: Callable[[Entry], bool], arrangements: tuple[str, ...]
+    context: CheckContext, tile: Tile, wanted: Callable[[Entry], bool], arrangements: tuple[str, ...]
 ) -> list[Seen]:
     """Panels of one shape with the images whose codes they are, in any of the arrangements."""
     sets: dict[tuple, frozenset[int]] = {}
     for arrangement in arrangements:
-        for key, (_, entries) in case.scene.shown(tile, arrangement).items():
+        for key, (_, entries) in context.scene.shown(tile, arrangement).items():
             sets[key] = sets.get(key, frozenset()) | {entry.index for entry in entries if wanted(entry)}
-    return [(sighting, sets[sighting.key]) for sighting in case.scene.sightings(tile)]
+    return [(sighting, sets[sighting.key]) for sighting in context.scene.sightings(tile)]
 
 
-def _other_shapes(case: Case) -> list[Tile]:
+def _other_shapes(context: CheckContext) -> list[Tile]:
     """Shapes of drawn pictures that hold exactly one code's numbers, other than the asked one."""
-    asked, numbers = case.part.code_shape, case.part.code_numbers
+    asked, numbers = context.part.code_shape, context.part.code_numbers
     shapes: dict[Tile, None] = {(asked[1], asked[0]): None} if asked[0] != asked[1] else {}
-    for _, _, _, _, ref, _ in case.scene.wall.pictures():
-        whole = case.scene.wall.picture(ref)
+    for _, _, _, _, ref, _ in context.scene.wall.pictures():
+        whole = context.scene.wall.picture(ref)
         if whole is not None and whole.values.size == numbers and whole.values.shape != asked:
             shapes[whole.values.shape] = None
     return list(shapes)[:MAX_SHAPES]
 
 
-def _maps_seen(case: Case, layers: tuple[Layer, ...], wanted: Callable[[Entry], bool]) -> list[Seen]:
+def _maps_seen(
+    context: CheckContext, layers: tuple[Layer, ...], wanted: Callable[[Entry], bool]
+) -> list[Seen]:
     """Images of which every feature map of the code is shown as a panel of its own."""
     shape = next((layer.shape for layer in layers if len(layer.shape) == 3), None)
     if shape is None:
         return []
     tile, maps = (shape[0], shape[1]), shape[2]
-    sightings = case.scene.sightings(tile)
-    entries, bank = case.scene.library.entries(case.part.code_numbers)
+    sightings = context.scene.sightings(tile)
+    entries, candidates = context.scene.sources.entries(context.part.code_numbers)
     at = [n for n, entry in enumerate(entries) if wanted(entry)]
     if not sightings or not at:
         return []
-    pieces = bank.values[at].reshape(-1, *shape).transpose(0, 3, 1, 2).reshape(len(at) * maps, -1)
+    pieces = candidates.values[at].reshape(-1, *shape).transpose(0, 3, 1, 2).reshape(len(at) * maps, -1)
     keys = list(dict.fromkeys(sighting.key for sighting in sightings))
-    matches = match_all([case.scene.wall.panels[key] for key in keys], Bank(np.ascontiguousarray(pieces)))
+    matches = match_all(
+        [context.scene.wall.panels[key] for key in keys], CandidateRows(np.ascontiguousarray(pieces))
+    )
     pairs = {
         key: {(entries[at[n // maps]].index, n % maps) for n in match.candidates}
         for key, match in zip(keys, matches, strict=True)
@@ -104,9 +108,11 @@ def _maps_seen(case: Case, layers: tuple[Layer, ...], wanted: Callable[[Entry], 
     return first_only
 
 
-def _verdict(case: Case, full: Tally, half: Tally, flags: tuple[str, ...], basis) -> Verdict | None:
-    rows, columns = case.part.code_shape
-    count = case.part.images
+def _verdict(
+    context: CheckContext, full: Tally, half: Tally, flags: tuple[str, ...], basis
+) -> Verdict | None:
+    rows, columns = context.part.code_shape
+    count = context.part.images
     if not half.found:
         return None
     other = len(half.found) - len(full.found)
@@ -128,29 +134,29 @@ def _verdict(case: Case, full: Tally, half: Tally, flags: tuple[str, ...], basis
     return say("images.some" if half.in_order else "images.some_order", share, **common)
 
 
-def check_codes(case: Case, item: Item) -> Verdict:
+def check_codes(context: CheckContext, item: Item) -> Verdict:
     """The codes of the first images are shown in the asked shape; half for another one where the rubric says so."""
-    if not case.trained:
+    if not context.trained:
         return blocked("training")
-    layers = code_layers(case)
-    if not layers and case.layers:
+    layers = code_layers(context)
+    if not layers and context.layers:
         return say(
-            "codes.no_layer", 0.0, numbers=case.part.code_numbers, outcome="blocked", by="architecture"
+            "codes.no_layer", 0.0, numbers=context.part.code_numbers, outcome="blocked", by="architecture"
         )
-    if case.replay_failed:
+    if context.replay_failed:
         return say("item.ours", 0.0, where="replay", outcome="errored")
-    wanted = _wanted(case, item, layers)
-    loose = case.part.code_layouts == "any"
-    count, tile = case.part.images, (case.part.code_shape[0], case.part.code_shape[1])
+    wanted = _wanted(context, item, layers)
+    loose = context.part.code_layouts == "any"
+    count, tile = context.part.images, (context.part.code_shape[0], context.part.code_shape[1])
 
     def shown(wanted: Callable[[Entry], bool]) -> tuple[Tally, Tally]:
         """In the asked shape, and in any for which there are points."""
-        full_seen = _seen(case, tile, wanted, ("any",) if loose else ("exact", "turned"))
+        full_seen = _seen(context, tile, wanted, ("any",) if loose else ("exact", "turned"))
         half_seen = list(full_seen)
         if loose:
-            for shape in _other_shapes(case):
-                half_seen += _seen(case, shape, wanted, ("any",))
-            half_seen += _maps_seen(case, layers, wanted)
+            for shape in _other_shapes(context):
+                half_seen += _seen(context, shape, wanted, ("any",))
+            half_seen += _maps_seen(context, layers, wanted)
         return tally(full_seen, count), tally(half_seen, count)
 
     full, half = shown(wanted)
@@ -158,7 +164,7 @@ def check_codes(case: Case, item: Item) -> Verdict:
     by_replay = shown(lambda entry: wanted(entry) and entry.recomputed)
     recomputed = by_replay[0].found == full.found and by_replay[1].found == half.found
     verdict = _verdict(
-        case,
+        context,
         full,
         half,
         () if recomputed else ("not_recomputed",),
@@ -166,9 +172,11 @@ def check_codes(case: Case, item: Item) -> Verdict:
     )
     if verdict is not None:
         return verdict
-    said = {"rows": case.part.code_shape[0], "columns": case.part.code_shape[1], "count": count}
+    said = {"rows": context.part.code_shape[0], "columns": context.part.code_shape[1], "count": count}
     if not loose:
-        other = [each for shape in _other_shapes(case) for each in _seen(case, shape, wanted, ("exact",))]
+        other = [
+            each for shape in _other_shapes(context) for each in _seen(context, shape, wanted, ("exact",))
+        ]
         if tally(other, count).found:
             return say("codes.shape", 0.0, cell=tally(other, count).cell, **said)
-    return no_pictures(case) or say("codes.none", 0.0, basis="recomputed", **said)
+    return no_pictures(context) or say("codes.none", 0.0, basis="recomputed", **said)

@@ -11,7 +11,7 @@ import numpy as np
 from autograder.evidence.facts import Call
 from autograder.recognition.training_rows import flat
 
-from ..case import Case
+from ..context import CheckContext
 from ..trained import is_trained
 
 DIFFERENT = 1e-3  # of the range of grey
@@ -25,11 +25,11 @@ def grey_error(rows: np.ndarray, clean: np.ndarray) -> float:
     return float(((design @ fitted - clean.reshape(-1)) ** 2).mean())
 
 
-def _call_is_credible(case: Case, call: Call, noisy: bool) -> bool:
-    origins = case.scene.of_call(call.id)
-    inputs = flat(case.evidence.array(call.inputs[0])) if call.inputs else None
-    outputs = flat(case.evidence.array(call.outputs[0])) if call.outputs else None
-    known = case.scene.known
+def _call_is_credible(context: CheckContext, call: Call, noisy: bool) -> bool:
+    origins = context.scene.of_call(call.id)
+    inputs = flat(context.evidence.array(call.inputs[0])) if call.inputs else None
+    outputs = flat(context.evidence.array(call.outputs[0])) if call.outputs else None
+    known = context.scene.known
     if origins is None or inputs is None or outputs is None or outputs.shape[1] != known.pixels:
         return False
     count = min(len(origins.places), len(outputs))
@@ -47,16 +47,16 @@ def _call_is_credible(case: Case, call: Call, noisy: bool) -> bool:
     return grey_error(made, clean) < grey_error(mean, clean)
 
 
-def is_credible(case: Case, set_: str, noisy: bool) -> bool:
+def is_credible(context: CheckContext, set_: str, noisy: bool) -> bool:
     """Whether the trained candidate's recorded outputs pass the stricter rules, on any of its calls.
 
     Without any replay (a student's own check) nothing is held against them.
     """
-    if case.evidence.replay is None:
+    if context.evidence.replay is None:
         return True
-    model = case.candidate.model.id
+    model = context.candidate.model.id
     return any(
-        _call_is_credible(case, call, noisy)
-        for call in case.evidence.calls
-        if call.model == model and is_trained(case.scene, case.candidate, model, call.version)
+        _call_is_credible(context, call, noisy)
+        for call in context.evidence.calls
+        if call.model == model and is_trained(context.scene, context.candidate, model, call.version)
     )

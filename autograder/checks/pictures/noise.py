@@ -11,7 +11,7 @@ from autograder.recognition.training_rows import flat
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..sentences import say
 from .noisy_images import half_of, noisy_panels
 
@@ -24,40 +24,40 @@ PARTS = {"scale": 8, "normal": 4, "clipped": 4, "test images": 4}
 Pairs = tuple[np.ndarray, np.ndarray]
 
 
-def _fit_pairs(case: Case, which: str) -> Iterator[Pairs]:
+def _fit_pairs(context: CheckContext, which: str) -> Iterator[Pairs]:
     """Noisy rows and their clean images, from what the candidate's trainings consumed."""
-    for fit in reversed(case.candidate.fits):
-        tapped = case.scene.tapped(fit, which)
-        if tapped.task != "noisy" or tapped.inputs is None:
+    for fit in reversed(context.candidate.fits):
+        training_rows = context.scene.training_rows(fit, which)
+        if training_rows.task != "noisy" or training_rows.inputs is None:
             continue
-        places = tapped.clean_places
-        at = np.flatnonzero((places >= 0) & (tapped.input_places < 0))
+        places = training_rows.clean_places
+        at = np.flatnonzero((places >= 0) & (training_rows.input_places < 0))
         if len(at):
-            yield tapped.inputs[at], case.scene.known.images(places[at])
+            yield training_rows.inputs[at], context.scene.known.images(places[at])
 
 
-def _call_pairs(case: Case, half: str) -> Iterator[Pairs]:
+def _call_pairs(context: CheckContext, half: str) -> Iterator[Pairs]:
     """Noisy rows that any model was asked about, of one half of the data."""
-    split = case.scene.known.train_count
-    for call in reversed(case.evidence.calls):
-        origins = case.scene.of_call(call.id)
-        rows = flat(case.evidence.array(call.inputs[0])) if call.inputs else None
-        if origins is None or rows is None or rows.shape[1] != case.scene.known.pixels:
+    split = context.scene.known.train_count
+    for call in reversed(context.evidence.calls):
+        origins = context.scene.of_call(call.id)
+        rows = flat(context.evidence.array(call.inputs[0])) if call.inputs else None
+        if origins is None or rows is None or rows.shape[1] != context.scene.known.pixels:
             continue
         right = (
             origins.places >= split if half == "test" else (origins.places >= 0) & (origins.places < split)
         )
         at = np.flatnonzero(origins.noisy & right)
         if len(at):
-            yield rows[at], case.scene.known.images(origins.places[at])
+            yield rows[at], context.scene.known.images(origins.places[at])
 
 
-def _panel_pairs(case: Case, half: str) -> Iterator[Pairs]:
+def _panel_pairs(context: CheckContext, half: str) -> Iterator[Pairs]:
     """Noisy images that were drawn, of one half of the data."""
-    found = [(key, place) for key, place in noisy_panels(case).items() if half_of(case, place) == half]
+    found = [(key, place) for key, place in noisy_panels(context).items() if half_of(context, place) == half]
     if found:
-        rows = np.stack([case.scene.wall.panels[key].values.reshape(-1) for key, _ in found])
-        yield rows, case.scene.known.images(np.array([place for _, place in found]))
+        rows = np.stack([context.scene.wall.panels[key].values.reshape(-1) for key, _ in found])
+        yield rows, context.scene.known.images(np.array([place for _, place in found]))
 
 
 def _first(*sources: Iterator[Pairs]) -> Noise | None:
@@ -84,18 +84,18 @@ def _right_scale(found: Noise, wanted: float, normal: bool) -> bool:
     return any(abs(size - wanted) <= BAND * wanted for size in sizes)
 
 
-def check_noise(case: Case, item: Item) -> Verdict:
+def check_noise(context: CheckContext, item: Item) -> Verdict:
     """Scale (8), normal with zero mean (4), clipped (4), on test images too (4), of 20."""
-    wanted = case.part.noise
+    wanted = context.part.noise
     train = _first(
-        _fit_pairs(case, "fit"),
-        _call_pairs(case, "train"),
-        _panel_pairs(case, "train"),
-        _call_pairs(case, "test"),
+        _fit_pairs(context, "fit"),
+        _call_pairs(context, "train"),
+        _panel_pairs(context, "train"),
+        _call_pairs(context, "test"),
     )
-    test = _first(_test_fit_pairs(case), _call_pairs(case, "test"), _panel_pairs(case, "test"))
+    test = _first(_test_fit_pairs(context), _call_pairs(context, "test"), _panel_pairs(context, "test"))
     found = train or test
-    cell = case.candidate.fits[-1].cell if case.candidate.fits else None
+    cell = context.candidate.fits[-1].cell if context.candidate.fits else None
     if found is None:
         return say("noise.none", 0.0, scale=wanted, cell=cell)
     # the quantiles of few pixels scatter: a test of ten images allows more than one of thousands
@@ -122,13 +122,13 @@ def check_noise(case: Case, item: Item) -> Verdict:
     )
 
 
-def _test_fit_pairs(case: Case) -> Iterator[Pairs]:
+def _test_fit_pairs(context: CheckContext) -> Iterator[Pairs]:
     """Noisy test images among the validation rows."""
-    split = case.scene.known.train_count
-    for fit in reversed(case.candidate.fits):
-        tapped = case.scene.tapped(fit, "validation")
-        if tapped.task == "noisy" and tapped.inputs is not None:
-            places = tapped.clean_places
-            at = np.flatnonzero((places >= split) & (tapped.input_places < 0))
+    split = context.scene.known.train_count
+    for fit in reversed(context.candidate.fits):
+        training_rows = context.scene.training_rows(fit, "validation")
+        if training_rows.task == "noisy" and training_rows.inputs is not None:
+            places = training_rows.clean_places
+            at = np.flatnonzero((places >= split) & (training_rows.input_places < 0))
             if len(at):
-                yield tapped.inputs[at], case.scene.known.images(places[at])
+                yield training_rows.inputs[at], context.scene.known.images(places[at])

@@ -10,7 +10,7 @@ from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
 from ..adversarial_pair import REAL, holds, real_places, takes_real_images, weights_changed, weights_of
-from ..case import Case
+from ..context import CheckContext
 from ..epochs import epochs_on, real_count
 from ..sentences import say
 from .findings import NEARLY, Finding, verdict_of
@@ -18,61 +18,61 @@ from .findings import NEARLY, Finding, verdict_of
 SPREAD = 0.5  # of the images to be trained on: rows of an own loop come from all over them
 
 
-def _both(case: Case) -> dict[str, str]:
+def _both(context: CheckContext) -> dict[str, str]:
     """Ids of the two models."""
-    mine, other = case.candidate.model, case.candidate.other
-    generates = case.part.takes == "codes"
+    mine, other = context.candidate.model, context.candidate.other
+    generates = context.part.takes == "codes"
     return {"maker": (mine if generates else other).id, "judge": (other if generates else mine).id}
 
 
-def _epochs(case: Case, real: list[Fit]) -> Finding:
-    asked, wanted = sum(epochs_on(fit, case.part.train_count) for fit in real), case.part.epochs
+def _epochs(context: CheckContext, real: list[Fit]) -> Finding:
+    asked, wanted = sum(epochs_on(fit, context.part.train_count) for fit in real), context.part.epochs
     values = {"epochs_wanted": wanted, "epochs_asked": asked}
     return Finding("epochs", 7, wanted is None or asked >= wanted, "epochs", values)
 
 
-def _data(case: Case, real: list[Fit]) -> Finding:
+def _data(context: CheckContext, real: list[Fit]) -> Finding:
     """Images of the training half, enough of them; made ones beside them do not count."""
-    part, split = case.part, case.scene.known.train_count
+    part, split = context.part, context.scene.known.train_count
     fit = max(real, key=real_count, default=None)
-    if fit is None or share(real_places(case.scene, fit) < split) < MOST:
+    if fit is None or share(real_places(context.scene, fit) < split) < MOST:
         return Finding("data", 4, False, "rows")
     count = real_count(fit)
     enough = count >= NEARLY * part.least_trained
-    reach = int(np.ptp(real_places(case.scene, fit)))
+    reach = int(np.ptp(real_places(context.scene, fit)))
     if fit.api != "fit" and reach < SPREAD * split * part.least_trained / part.train_count:
         enough, count = False, min(count, reach)
     return Finding("data", 4, enough, "images", {"least_trained": part.least_trained, "samples": count})
 
 
-def _fault(case: Case) -> str:
+def _fault(context: CheckContext) -> str:
     """What is wrong about how the two meet; empty where nothing is."""
-    evidence, both = case.evidence, _both(case)
+    evidence, both = context.evidence, _both(context)
     models = {role: evidence.models[id] for role, id in both.items()}
     if not weights_changed(evidence, both["judge"]):
         return "judge"
     judged = weights_of(models["judge"])
     own: list[Fit] = []
-    for fit in case.candidate.fits:
+    for fit in context.candidate.fits:
         through = {role: holds(evidence, fit, model) for role, model in models.items()}
         if through["judge"] and not through["maker"]:
             own.append(fit)
-        elif through["maker"] and not takes_real_images(case.scene, fit):
+        elif through["maker"] and not takes_real_images(context.scene, fit):
             if judged & {weight for weights in fit.updates.values() for weight in weights}:
                 return "deceived"
-    others = [share(case.scene.tapped(fit).input_places < 0) for fit in own if fit.api != "tape"]
+    others = [share(context.scene.training_rows(fit).input_places < 0) for fit in own if fit.api != "tape"]
     return "made" if others and max(others) < REAL else ""
 
 
-def _optimizers(case: Case) -> bool:
+def _optimizers(context: CheckContext) -> bool:
     """Whether there is an optimizer for the weights of each, and not the same one alone."""
     seen = []
-    for id in _both(case).values():
-        mine = weights_of(case.evidence.models[id])
+    for id in _both(context).values():
+        mine = weights_of(context.evidence.models[id])
         seen.append(
             {
                 name
-                for fit in case.candidate.fits
+                for fit in context.candidate.fits
                 for name, weights in fit.updates.items()
                 if mine & set(weights)
             }
@@ -80,21 +80,21 @@ def _optimizers(case: Case) -> bool:
     return all(seen) and len(seen[0] | seen[1]) > 1
 
 
-def check_training_together(case: Case, item: Item) -> Verdict:
+def check_training_together(context: CheckContext, item: Item) -> Verdict:
     """Epochs (7), real images (4), each against the other (5), an optimizer for each (4), of 20."""
-    fits = case.candidate.fits
-    if not fits or case.candidate.other is None:
-        return say("training.none", 0.0, cell=case.evidence.first_cells.get(case.candidate.model.id))
-    if not case.trained:
+    fits = context.candidate.fits
+    if not fits or context.candidate.other is None:
+        return say("training.none", 0.0, cell=context.evidence.first_cells.get(context.candidate.model.id))
+    if not context.trained:
         return say("training.unchanged", 0.0, cell=fits[-1].cell)
-    real = [fit for fit in fits if takes_real_images(case.scene, fit)]
-    fault = _fault(case)
+    real = [fit for fit in fits if takes_real_images(context.scene, fit)]
+    fault = _fault(context)
     return verdict_of(
-        case,
+        context,
         [
-            _epochs(case, real),
-            _data(case, real),
+            _epochs(context, real),
+            _data(context, real),
             Finding("each other", 5, not fault, fault or "against"),
-            Finding("optimizers", 4, _optimizers(case), "optimizers"),
+            Finding("optimizers", 4, _optimizers(context), "optimizers"),
         ],
     )

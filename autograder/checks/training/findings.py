@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.evidence.facts import Fit
-from autograder.recognition.training_rows import MOST, Tapped, share
+from autograder.recognition.training_rows import MOST, TrainingRows, share
 from autograder.records import Verdict
 
 from ..candidate import unchanged
-from ..case import Case
+from ..context import CheckContext
 from ..curves.loss_plot import draws_validation_of_own_loop
 from ..epochs import epochs_of, main_fit
 from ..sentences import say
@@ -33,21 +33,21 @@ class Finding:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def epochs_finding(case: Case, points: float) -> Finding:
+def epochs_finding(context: CheckContext, points: float) -> Finding:
     """Were as many epochs asked for as the rubric wants, summed over all trainings."""
-    asked, wanted = sum(epochs_of(fit) for fit in case.candidate.fits), case.part.epochs
+    asked, wanted = sum(epochs_of(fit) for fit in context.candidate.fits), context.part.epochs
     there = wanted is None or asked >= wanted
     values = {"epochs_wanted": wanted, "epochs_asked": asked}
     return Finding("epochs", points, there, "epochs" if wanted is not None else "", values)
 
 
-def data_finding(case: Case, fit: Fit, points: float) -> Finding:
+def data_finding(context: CheckContext, fit: Fit, points: float) -> Finding:
     """Rows come from the training half: enough of them trained on, and with validation all of them used."""
-    part, split = case.part, case.scene.known.train_count
-    places = case.scene.tapped(fit).clean_places
-    places = places[places >= 0] if case.scene.tapped(fit).task == "noisy" else places
+    part, split = context.part, context.scene.known.train_count
+    places = context.scene.training_rows(fit).clean_places
+    places = places[places >= 0] if context.scene.training_rows(fit).task == "noisy" else places
     known = share((places >= 0) & (places < split)) >= MOST
-    held = case.scene.tapped(fit, "validation").clean_places
+    held = context.scene.training_rows(fit, "validation").clean_places
     held_train = share((held >= 0) & (held < split)) >= MOST
     samples = fit.samples or fit.distinct or 0
     held_out = (fit.validation_samples or 0) if fit.has_validation and held_train else 0
@@ -58,44 +58,44 @@ def data_finding(case: Case, fit: Fit, points: float) -> Finding:
     return Finding("data", points, enough, "data", {**counts, "samples": samples, "held_out": held_out})
 
 
-def _learned_copy(case: Case, fit: Fit, tapped: Tapped) -> bool:
+def _learned_copy(context: CheckContext, fit: Fit, training_rows: TrainingRows) -> bool:
     """Without recorded targets: whether replay's output after training is nearer to the inputs than the mean image."""
-    if tapped.inputs is None:
+    if training_rows.inputs is None:
         return False
-    for model in case.evidence.replayed.values():
+    for model in context.evidence.replayed.values():
         if model.model != fit.model and model.model not in fit.parts:
             continue
         for output in model.outputs:
             if output.source != f"fit:{fit.id}":
                 continue
-            made = case.evidence.replayed_array(output.nodes.get("out"))
-            if made is not None and made.size == tapped.inputs.size:
-                error = ((made.reshape(tapped.inputs.shape) - tapped.inputs) ** 2).mean()
-                return bool(error < tapped.inputs.var(axis=0).mean())
+            made = context.evidence.replayed_array(output.nodes.get("out"))
+            if made is not None and made.size == training_rows.inputs.size:
+                error = ((made.reshape(training_rows.inputs.shape) - training_rows.inputs) ** 2).mean()
+                return bool(error < training_rows.inputs.var(axis=0).mean())
     return False
 
 
-def target_finding(case: Case, fit: Fit, points: float) -> Finding:
+def target_finding(context: CheckContext, fit: Fit, points: float) -> Finding:
     """Were the rows trained onto themselves; where no targets were recorded, replay's outputs tell."""
-    tapped = case.scene.tapped(fit)
-    if tapped.targets is None:
-        there = bool(fit.parts) or _learned_copy(case, fit, tapped)
-        there = there and tapped.inputs is not None
+    training_rows = context.scene.training_rows(fit)
+    if training_rows.targets is None:
+        there = bool(fit.parts) or _learned_copy(context, fit, training_rows)
+        there = there and training_rows.inputs is not None
     else:
-        there = share(tapped.equal) >= MOST
+        there = share(training_rows.equal) >= MOST
     return Finding("target", points, there, "target")
 
 
-def validated(case: Case, fits: tuple[Fit, ...]) -> bool:
+def validated(context: CheckContext, fits: tuple[Fit, ...]) -> bool:
     """Whether validation was given; own loops show theirs by a curve that agrees with replay."""
     if any(fit.has_validation for fit in fits):
         return True
-    return all(fit.api != "fit" for fit in fits) and draws_validation_of_own_loop(case)
+    return all(fit.api != "fit" for fit in fits) and draws_validation_of_own_loop(context)
 
 
-def verdict_of(case: Case, findings: list[Finding]) -> Verdict:
+def verdict_of(context: CheckContext, findings: list[Finding]) -> Verdict:
     """The verdict of a training item: the share of its sub-points that is there, and what is said of the others."""
-    fit = main_fit(case.candidate.fits)
+    fit = main_fit(context.candidate.fits)
     total = sum(finding.points for finding in findings)
     missing = [finding for finding in findings if not finding.there]
     told = missing or findings
@@ -113,11 +113,11 @@ def verdict_of(case: Case, findings: list[Finding]) -> Verdict:
     )
 
 
-def untrained(case: Case) -> Verdict | None:
+def untrained(context: CheckContext) -> Verdict | None:
     """The verdict of a candidate that was never trained, or whose weights no training changed; None otherwise."""
-    fits = case.candidate.fits
+    fits = context.candidate.fits
     if not fits:
-        return say("training.none", 0.0, cell=case.evidence.first_cells.get(case.candidate.model.id))
+        return say("training.none", 0.0, cell=context.evidence.first_cells.get(context.candidate.model.id))
     if unchanged(fits):
         return say("training.unchanged", 0.0, cell=fits[-1].cell)
     return None

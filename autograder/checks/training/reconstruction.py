@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..epochs import main_fit
 from .findings import (
     Finding,
@@ -18,19 +18,19 @@ from .findings import (
 )
 
 
-def check_training_copy(case: Case, item: Item) -> Verdict:
+def check_training_copy(context: CheckContext, item: Item) -> Verdict:
     """Epochs (5), data (3), target equal to input (4) and validation (3), of 15."""
-    verdict = untrained(case)
+    verdict = untrained(context)
     if verdict is not None:
         return verdict
-    fits = case.candidate.fits
+    fits = context.candidate.fits
     fit = main_fit(fits)
     return verdict_of(
-        case,
+        context,
         [
-            epochs_finding(case, 5),
-            data_finding(case, fit, 3),
-            target_finding(case, fit, 4),
-            Finding("validation", 3, validated(case, fits), "validation"),
+            epochs_finding(context, 5),
+            data_finding(context, fit, 3),
+            target_finding(context, fit, 4),
+            Finding("validation", 3, validated(context, fits), "validation"),
         ],
     )

@@ -11,7 +11,7 @@ from autograder.recognition.training_rows import MOST, share
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..epochs import main_fit
 from .findings import (
     NEARLY,
@@ -34,35 +34,35 @@ def _errors(made: np.ndarray, wanted: np.ndarray) -> dict[str, float]:
     return {"mean_squared_error": float(((made - wanted) ** 2).mean()), "binary_crossentropy": float(entropy)}
 
 
-def _recomputed(case: Case, fit: Fit) -> float | None:
+def _recomputed(context: CheckContext, fit: Fit) -> float | None:
     """The asked loss of the trained model on the rows that it was validated or trained on; None without replay."""
-    model = case.evidence.replayed.get(fit.model)
+    model = context.evidence.replayed.get(fit.model)
     for kind in ("validation", "fit"):
-        tapped = case.scene.tapped(fit, kind)
-        for output in model.outputs if model and tapped.inputs is not None else ():
-            made = case.evidence.replayed_array(output.nodes.get("out"))
+        training_rows = context.scene.training_rows(fit, kind)
+        for output in model.outputs if model and training_rows.inputs is not None else ():
+            made = context.evidence.replayed_array(output.nodes.get("out"))
             if output.source != f"{kind}:{fit.id}" or output.version != fit.version_after or made is None:
                 continue
-            if made.size == tapped.inputs.size:
-                errors = _errors(made.reshape(tapped.inputs.shape).astype(float), tapped.inputs)
-                return errors.get(case.part.loss)
+            if made.size == training_rows.inputs.size:
+                errors = _errors(made.reshape(training_rows.inputs.shape).astype(float), training_rows.inputs)
+                return errors.get(context.part.loss)
     return None
 
 
-def uses_loss(case: Case, fit: Fit) -> bool:
+def uses_loss(context: CheckContext, fit: Fit) -> bool:
     """Whether the asked loss was compiled; a function of the student's own must log what that loss would."""
-    at = case.evidence.position(fit)
-    names = [each.loss for each in case.evidence.compiles if each.model == fit.model]
+    at = context.evidence.position(fit)
+    names = [each.loss for each in context.evidence.compiles if each.model == fit.model]
     before = [
         each.loss
-        for each in case.evidence.compiles
-        if each.model == fit.model and case.evidence.position(each) < at
+        for each in context.evidence.compiles
+        if each.model == fit.model and context.evidence.position(each) < at
     ]
-    if case.part.loss in (before or names)[-1:]:
+    if context.part.loss in (before or names)[-1:]:
         return True
-    loss = _recomputed(case, fit)
+    loss = _recomputed(context, fit)
     logged = [values[-1] for name, values in fit.history.items() if name.endswith("loss") and values]
-    pixels = case.scene.known.pixels
+    pixels = context.scene.known.pixels
     return loss is not None and any(
         value is not None and abs(value / (loss * factor) - 1) <= NEAR_LOSS
         for value in logged
@@ -70,43 +70,45 @@ def uses_loss(case: Case, fit: Fit) -> bool:
     )
 
 
-def _split(case: Case, fit: Fit, data: Finding) -> Finding:
+def _split(context: CheckContext, fit: Fit, data: Finding) -> Finding:
     """The data finding, and as many images held out of the training half as asked for."""
-    places = case.scene.tapped(fit, "validation").clean_places
-    from_train = share((places >= 0) & (places < case.scene.known.train_count)) >= MOST
+    places = context.scene.training_rows(fit, "validation").clean_places
+    from_train = share((places >= 0) & (places < context.scene.known.train_count)) >= MOST
     held = (fit.validation_samples or 0) if fit.has_validation and from_train else 0
-    there = data.there and held >= NEARLY * case.part.least_held_out
-    if data.piece != "data" or not case.part.least_held_out:
+    there = data.there and held >= NEARLY * context.part.least_held_out
+    if data.piece != "data" or not context.part.least_held_out:
         return replace(data, there=there)
-    asked = {"least_held_out": case.part.least_held_out, "held_out": held}
+    asked = {"least_held_out": context.part.least_held_out, "held_out": held}
     return replace(data, there=there, piece="split", values=data.values | asked)
 
 
-def _uses_optimizer(case: Case, fit: Fit) -> bool:
+def _uses_optimizer(context: CheckContext, fit: Fit) -> bool:
     """Whether the asked optimizer was compiled when this training began."""
-    at = case.evidence.position(fit)
-    mine = [each for each in case.evidence.compiles if each.model == fit.model]
-    before = [each for each in mine if case.evidence.position(each) < at]
-    return case.part.optimizer in [each.optimizer for each in before or mine][-1:]
+    at = context.evidence.position(fit)
+    mine = [each for each in context.evidence.compiles if each.model == fit.model]
+    before = [each for each in mine if context.evidence.position(each) < at]
+    return context.part.optimizer in [each.optimizer for each in before or mine][-1:]
 
 
-def check_training_split(case: Case, item: Item) -> Verdict:
+def check_training_split(context: CheckContext, item: Item) -> Verdict:
     """Epochs (5), data (3), target equal to input (4), loss (3) and validation (3), of 18; an optimizer (2) where asked."""
-    verdict = untrained(case)
+    verdict = untrained(context)
     if verdict is not None:
         return verdict
-    fits = case.candidate.fits
+    fits = context.candidate.fits
     fit = main_fit(fits)
-    given = validated(case, fits)
+    given = validated(context, fits)
     findings = [
-        epochs_finding(case, 5),
-        _split(case, fit, data_finding(case, fit, 3)),
-        target_finding(case, fit, 4),
-        Finding("loss", 3, uses_loss(case, fit), "loss", {"loss_wanted": case.part.loss.replace("_", " ")}),
+        epochs_finding(context, 5),
+        _split(context, fit, data_finding(context, fit, 3)),
+        target_finding(context, fit, 4),
+        Finding(
+            "loss", 3, uses_loss(context, fit), "loss", {"loss_wanted": context.part.loss.replace("_", " ")}
+        ),
         Finding("validation", 3, given, "validation"),
     ]
-    optimizer = case.part.optimizer
+    optimizer = context.part.optimizer
     if optimizer:
-        there = _uses_optimizer(case, fit)
+        there = _uses_optimizer(context, fit)
         findings.append(Finding("optimizer", 2, there, "optimizer", {"optimizer_wanted": optimizer}))
-    return verdict_of(case, findings)
+    return verdict_of(context, findings)

@@ -8,7 +8,7 @@ from autograder.evidence.facts import Fit
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
-from ..case import Case
+from ..context import CheckContext
 from ..epochs import main_fit
 from .findings import Finding, data_finding, epochs_finding, target_finding, untrained, verdict_of
 
@@ -19,52 +19,54 @@ LEAST_ROWS = 3
 FEW = 256  # images that tell what giving back the mean image costs
 
 
-def _summed_error(case: Case) -> float:
+def _summed_error(context: CheckContext) -> float:
     """Sum of squared errors of an image, by what the trained model gave for known ones, or else by the mean image."""
-    last = frozenset(layer.node.layer for layer in case.layers[-1:])
-    entries, bank = case.scene.library.entries(case.scene.known.pixels)
-    sets = case.scene.known.sets()
+    last = frozenset(layer.node.layer for layer in context.layers[-1:])
+    entries, candidates = context.scene.sources.entries(context.scene.known.pixels)
+    sets = context.scene.known.sets()
     errors = [
         float(((row - sets[entry.set][entry.index].reshape(-1)) ** 2).sum())
-        for entry, row in zip(entries, bank.values, strict=True)
+        for entry, row in zip(entries, candidates.values, strict=True)
         if entry.role == "output"
         and not entry.noisy
-        and case.belongs(entry, last)
-        and case.after_training(entry)
+        and context.belongs(entry, last)
+        and context.after_training(entry)
     ]
     if len(errors) >= LEAST_ROWS:
         return float(np.mean(errors))
-    known = case.scene.known
+    known = context.scene.known
     images = known.images(np.arange(min(FEW, known.train_count)))
     return float(((images - known.mean_image) ** 2).sum(axis=1).mean())
 
 
-def _summed(case: Case, fit: Fit) -> bool:
+def _summed(context: CheckContext, fit: Fit) -> bool:
     """Whether any logged loss is as large as the summed errors are; a loop that logs nothing is not held to it."""
     logged = [values[-1] for name, values in fit.history.items() if "loss" in name.lower() and values]
     if not logged and fit.api == "tape":
         return True
-    error = _summed_error(case)
+    error = _summed_error(context)
     return any(value is not None and LIKE[0] * error <= value <= LIKE[1] * error for value in logged)
 
 
-def check_training_sum(case: Case, item: Item) -> Verdict:
+def check_training_sum(context: CheckContext, item: Item) -> Verdict:
     """Epochs (7), data (4), the images themselves as target, or none (5), and a summed loss (4), of 20."""
-    verdict = untrained(case)
+    verdict = untrained(context)
     if verdict is not None:
         return verdict
-    fit = main_fit(case.candidate.fits)
-    tapped = case.scene.tapped(fit)
-    given = tapped.targets is not None
+    fit = main_fit(context.candidate.fits)
+    training_rows = context.scene.training_rows(fit)
+    given = training_rows.targets is not None
     target = (
-        target_finding(case, fit, 5) if given else Finding("target", 5, tapped.inputs is not None, "target")
+        target_finding(context, fit, 5)
+        if given
+        else Finding("target", 5, training_rows.inputs is not None, "target")
     )
     return verdict_of(
-        case,
+        context,
         [
-            epochs_finding(case, 7),
-            data_finding(case, fit, 4),
+            epochs_finding(context, 7),
+            data_finding(context, fit, 4),
             target,
-            Finding("loss", 4, _summed(case, fit), "loss", {"loss_wanted": case.part.loss}),
+            Finding("loss", 4, _summed(context, fit), "loss", {"loss_wanted": context.part.loss}),
         ],
     )

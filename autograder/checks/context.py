@@ -17,7 +17,7 @@ from .trained import is_trained
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckContext:
     """One part held against one model of one notebook.
 
     Attributes:
@@ -66,8 +66,8 @@ class Case:
         Args:
             layer_ids: ids of the candidate's layers whose output is wanted.
         """
-        layer_ids = self._with_twins(layer_ids)
-        mine = self._with_twins(frozenset(layer.node.layer for layer in self.layers))
+        layer_ids = self._with_reloaded(layer_ids)
+        mine = self._with_reloaded(frozenset(layer.node.layer for layer in self.layers))
         if any(self._last_layer(model) not in mine for model in entry.via):
             return False
         if entry.role == "node":
@@ -78,7 +78,7 @@ class Case:
         return self._last_layer(entry.model) in layer_ids
 
     @cached_property
-    def twins(self) -> tuple[str, ...]:
+    def reloaded(self) -> tuple[str, ...]:
         """Models that were never trained and hold the very weights that this training left: loaded from its file."""
         candidate, weights = self.candidate, self.evidence.weights
         before = min((fit.version_before or 0 for fit in candidate.fits), default=0)
@@ -96,10 +96,12 @@ class Case:
             and any(frozenset(seen.values.values()) in left for seen in versions.values())
         )
 
-    def _with_twins(self, layer_ids: frozenset[str]) -> frozenset[str]:
-        """These layers of the candidate and those in the same places of its twins."""
+    def _with_reloaded(self, layer_ids: frozenset[str]) -> frozenset[str]:
+        """These layers of the candidate and those in the same places of its reloaded."""
         places = [at for at, layer in enumerate(self.layers) if layer.node.layer in layer_ids]
-        return layer_ids | {self.scene.layers(twin)[at].node.layer for twin in self.twins for at in places}
+        return layer_ids | {
+            self.scene.layers(model)[at].node.layer for model in self.reloaded for at in places
+        }
 
     def _last_layer(self, model_id: str) -> str:
         layers = self.scene.layers(model_id)
