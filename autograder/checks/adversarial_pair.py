@@ -14,7 +14,9 @@ from autograder.evidence.facts import Fit, ModelSeen
 from autograder.recognition.layers import input_numbers
 from autograder.recognition.scene import Scene
 
-REAL = 0.1  # share of a training's rows that are known images, at least, where it is a training on images
+REAL = (
+    0.1  # share of a training's rows that are known images, at least, where it is a training on real images
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Pair:
     fits: tuple[Fit, ...]
 
 
-def gives(scene: Scene, model: ModelSeen) -> int:
+def output_numbers(scene: Scene, model: ModelSeen) -> int:
     """Numbers in one row of a model's output; 0 where that is unknown."""
     layers = scene.layers(model.id) if model.graph is not None else ()
     return layers[-1].numbers if layers else 0
@@ -35,12 +37,12 @@ def gives(scene: Scene, model: ModelSeen) -> int:
 def makes_images(scene: Scene, model: ModelSeen) -> bool:
     """Whether a model makes images of something else."""
     takes = input_numbers(scene.evidence, model)
-    return gives(scene, model) == scene.known.pixels and takes not in (None, scene.known.pixels)
+    return output_numbers(scene, model) == scene.known.pixels and takes not in (None, scene.known.pixels)
 
 
 def judges_images(scene: Scene, model: ModelSeen) -> bool:
     """Whether a model gives one number for an image."""
-    return gives(scene, model) == 1 and input_numbers(scene.evidence, model) == scene.known.pixels
+    return output_numbers(scene, model) == 1 and input_numbers(scene.evidence, model) == scene.known.pixels
 
 
 def weights_of(model: ModelSeen) -> frozenset[str]:
@@ -56,8 +58,8 @@ def _layers_of(model: ModelSeen) -> frozenset[str]:
 
 def inside(model: ModelSeen, other: ModelSeen) -> bool:
     """Whether a model is a piece of another one."""
-    mine = _layers_of(model)
-    return model.id in other.parts or (bool(mine) and mine <= _layers_of(other))
+    layers = _layers_of(model)
+    return model.id in other.parts or (bool(layers) and layers <= _layers_of(other))
 
 
 def holds(evidence: Evidence, fit: Fit, model: ModelSeen) -> bool:
@@ -76,16 +78,20 @@ def pairs(scene: Scene, fits: list[Fit]) -> tuple[Pair, ...]:
     if not makers or not judges:
         return ()
     through = {model.id: [fit for fit in fits if holds(evidence, fit, model)] for model in (*makers, *judges)}
-    found = []
+    together = []
     for maker in makers:
         for judge in judges:
-            mine, its = through[maker.id], through[judge.id]
-            both = [fit for fit in mine if fit in its]
-            taped = any(fit.api == "tape" for fit in mine) and any(fit.api == "tape" for fit in its)
+            of_maker, of_judge = through[maker.id], through[judge.id]
+            both = [fit for fit in of_maker if fit in of_judge]
+            taped = _any_tape(of_maker) and _any_tape(of_judge)
             if both or taped:
-                ids = {fit.id for fit in (*mine, *its)}
-                found.append(Pair(maker, judge, tuple(fit for fit in fits if fit.id in ids)))
-    return tuple(found)
+                ids = {fit.id for fit in (*of_maker, *of_judge)}
+                together.append(Pair(maker, judge, tuple(fit for fit in fits if fit.id in ids)))
+    return tuple(together)
+
+
+def _any_tape(fits: list[Fit]) -> bool:
+    return any(fit.api == "tape" for fit in fits)
 
 
 def weights_changed(evidence: Evidence, model: str) -> bool:
@@ -94,10 +100,13 @@ def weights_changed(evidence: Evidence, model: str) -> bool:
 
 
 def version_left(evidence: Evidence, model: str, fits: tuple[Fit, ...]) -> int:
-    """The version of a model's weights that the last of some trainings left; at least 1, for 0 is before all."""
+    """The newest version of a model's weights that was recorded when the last of some trainings ended.
+
+    At least 1: version 0 is what the model was built with.
+    """
     end = max(evidence.position(fit) for fit in fits)
-    known = evidence.weights.get(model, {})
-    return max([1, *(version for version, seen in known.items() if evidence.position(seen) <= end)])
+    versions = evidence.weights.get(model, {}).items()
+    return max([1, *(version for version, weights in versions if evidence.position(weights) <= end)])
 
 
 def real_places(scene: Scene, fit: Fit) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,10 @@ class Difference:
     found: str = ""
 
 
+# table[i][j]: (number of differences, changes of class) between the first i expected and the first j found
+Table = list[list[tuple[int, int]]]
+
+
 def _kind(label: str) -> str:
     return label.split(" ")[0]
 
@@ -26,8 +31,7 @@ def differences(expected: tuple[str, ...], found: tuple[str, ...]) -> tuple[Diff
     Among equally short explanations, one that changes a layer into another of its own class is preferred:
     that is what a person would say.
     """
-    # table[i][j]: (number of differences, changes of class) between the first i expected and first j found
-    table = [[(j, 0) for j in range(len(found) + 1)]]
+    table: Table = [[(j, 0) for j in range(len(found) + 1)]]
     for i, want in enumerate(expected, 1):
         row = [(i, 0)]
         for j, have in enumerate(found, 1):
@@ -40,7 +44,8 @@ def differences(expected: tuple[str, ...], found: tuple[str, ...]) -> tuple[Diff
     return tuple(reversed(list(_walk_back(expected, found, table))))
 
 
-def _walk_back(expected, found, table):
+def _walk_back(expected: tuple[str, ...], found: tuple[str, ...], table: Table) -> Iterator[Difference]:
+    """The differences of the cheapest way, from the last to the first."""
     i, j = len(expected), len(found)
     while i or j:
         here = table[i][j]

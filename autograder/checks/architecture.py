@@ -7,14 +7,15 @@ from typing import Any
 
 from autograder.recognition.layer_names import times
 from autograder.recognition.layers import COUNTED, Layer
-from autograder.records import Basis, Verdict
+from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
 from .alignment import differences
+from .basis import with_basis
 from .context import CheckContext
 from .sentences import say
 
-MOST_SHOWN = 40
+MOST_SHOWN = 40  # layers, and differences: what is kept of a grade must stay small
 
 
 def counts(context: CheckContext, layer: Layer) -> bool:
@@ -35,37 +36,40 @@ def _parameters(context: CheckContext) -> int:
     )
 
 
-def _basis(context: CheckContext) -> tuple[Basis, tuple[str, ...]]:
-    """Recomputed when replay rebuilt the model, or when every size was read from recorded weights."""
-    models = [model for id, model in context.evidence.models.items() if context.evidence.is_replayed(id)]
+def _recomputed(context: CheckContext) -> bool:
+    """Whether replay rebuilt the model, or at least every layer whose size does not follow from recorded weights."""
+    models = [model for model in context.evidence.models.values() if context.evidence.is_replayed(model.id)]
     # a model that draws at random is known by its pieces, which replay rebuilds
     rebuilt = {node.layer for model in models if model.graph for node in model.graph.nodes}
-    mine = [layer for layer in context.layers if not layer.checked]
-    if {layer.model for layer in context.layers} <= {model.id for model in models} or all(
-        layer.node.layer in rebuilt for layer in mine
-    ):
-        return "recomputed", ()
-    return "observed", ("not_recomputed",)
+    unchecked = [layer for layer in context.layers if not layer.checked]
+    whole = {layer.model for layer in context.layers} <= {model.id for model in models}
+    return whole or all(layer.node.layer in rebuilt for layer in unchecked)
 
 
 def check_architecture(context: CheckContext, item: Item) -> Verdict:
     """The counted layers are those of the rubric; points go off for each one missing, added or changed."""
-    part, cell = context.part, context.evidence.first_cells.get(context.candidate.model.id)
-    asked = list(part.layers)
     if not context.layers:
-        return say("architecture.unseen", 0.0, asked=asked, cell=cell)
-    basis, flags = _basis(context)
-    if basis == "observed" and context.replay_failed:
-        return say("item.ours", 0.0, where="replay", outcome="errored", cell=cell)
+        cell = context.evidence.first_cells.get(context.candidate.model.id)
+        return say("architecture.unseen", 0.0, {"asked": list(context.part.layers)}, cell=cell)
+    return with_basis(context, _compared(context, item), _recomputed(context))
+
+
+def _compared(context: CheckContext, item: Item) -> Verdict:
+    part, cell = context.part, context.evidence.first_cells.get(context.candidate.model.id)
     labels = tuple(layer.label for layer in context.layers if counts(context, layer))
     unlike, parameters = differences(part.layers, labels), _parameters(context)
-    said: dict[str, Any] = {"cell": cell, "basis": basis, "flags": flags, "asked": asked}
-    said["layers"] = [_shown(context, layer) for layer in context.layers[:MOST_SHOWN]]
+    values: dict[str, Any] = {
+        "asked": list(part.layers),
+        "layers": [_shown(context, layer) for layer in context.layers[:MOST_SHOWN]],
+    }
     if unlike:
         share = max(0.0, 1 - part.off_per_layer * len(unlike) / item.points)
-        listed = [asdict(each) for each in unlike[:MOST_SHOWN]]
-        return say("architecture.differs", share, count=len(unlike), differences=listed, **said)
+        listed = [asdict(difference) for difference in unlike[:MOST_SHOWN]]
+        return say(
+            "architecture.differs", share, {**values, "count": len(unlike), "differences": listed}, cell=cell
+        )
     if part.parameters not in (None, parameters):
         share = max(0.0, 1 - part.off_per_layer / item.points)
-        return say("architecture.parameters", share, wanted=part.parameters, have=parameters, **said)
-    return say("architecture.ok", 1.0, count=len(labels), **said)
+        counted = {"wanted": part.parameters, "have": parameters}
+        return say("architecture.parameters", share, {**values, **counted}, cell=cell)
+    return say("architecture.ok", 1.0, {**values, "count": len(labels)}, cell=cell)

@@ -17,8 +17,11 @@ from autograder.recognition.training_rows import MOST, share
 
 from . import adversarial_pair
 
-MAX_CANDIDATES = 24
-MOST_VERSIONS = 5  # from here on versions may have run out, so an unchanged one proves nothing
+TASKS: tuple[Literal["copy", "noisy"], ...] = ("copy", "noisy")
+MAX_CANDIDATES = 24  # models of one notebook that are judged, each by all items of each part that it fits
+MOST_VERSIONS = (
+    5  # the recorder keeps 6: from here on they may have run out, so an unchanged one proves nothing
+)
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,10 @@ def really_trained(fit: Fit) -> bool:
 
 def unchanged(fits: tuple[Fit, ...]) -> bool:
     """Whether the recorded weights are the same after all trainings as before."""
-    known = [fit for fit in fits if fit.version_before is not None and fit.version_after is not None]
-    if not known or len(known) < len(fits):
+    first = fits[0].version_before if fits else None
+    if first is None or any(fit.version_before is None for fit in fits):
         return False
-    first = known[0].version_before
-    return first < MOST_VERSIONS and all(fit.version_after == first for fit in known)
+    return first < MOST_VERSIONS and all(fit.version_after == first for fit in fits)
 
 
 def _own_layers(scene: Scene, model: ModelSeen) -> frozenset[str]:
@@ -67,8 +69,8 @@ def _inside_another(model: ModelSeen, scene: Scene, own: dict[str, frozenset[str
             continue
         if model.id in other.parts:
             return True
-        mine, theirs = own[model.id], own[other.id]
-        if mine and (mine < theirs or (mine == theirs and other.id in fitted)):
+        layers, others = own[model.id], own[other.id]
+        if layers and (layers < others or (layers == others and other.id in fitted)):
             return True
     return False
 
@@ -77,9 +79,9 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
     """Return the models of a notebook that could be an autoencoder of the known images, with their trainings."""
     evidence = scene.evidence
     trained = [fit for fit in evidence.fits if really_trained(fit)]
-    found = _against(scene, trained)
-    taken = {fit.id for candidate in found for fit in candidate.fits}
-    whole = {fit.model for candidate in found for fit in candidate.fits}
+    every = _against(scene, trained)
+    taken = {fit.id for candidate in every for fit in candidate.fits}
+    whole = {fit.model for candidate in every for fit in candidate.fits}
     fits: dict[str, list[Fit]] = {}
     for fit in trained:
         if fit.id not in taken:
@@ -88,7 +90,7 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
     for model in evidence.models.values():
         numbers = input_numbers(evidence, model)
         if model.id in fits:
-            found.extend(_by_task(scene, model, fits[model.id]))
+            every.extend(_by_task(scene, model, fits[model.id]))
         elif (
             numbers == scene.known.pixels
             and model.id not in whole
@@ -96,19 +98,18 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
             and own[model.id]
             and not _inside_another(model, scene, own, set(fits))
         ):
-            found.append(Candidate(model, (), None))
-    return _most_evident(scene, found)
+            every.append(Candidate(model, (), None))
+    return _most_evident(scene, every)
 
 
 def _against(scene: Scene, fits: list[Fit]) -> list[Candidate]:
     """Both models of each pair that is trained together; where there is none, those that could become such a pair."""
-    pairs = adversarial_pair.pairs(scene, fits)
-    found = []
-    for pair in pairs:
-        found.append(Candidate(pair.generator, pair.fits, "generate", other=pair.discriminator))
-        found.append(Candidate(pair.discriminator, pair.fits, "generate", other=pair.generator))
-    if pairs:
-        return found
+    against: list[Candidate] = []
+    for pair in adversarial_pair.pairs(scene, fits):
+        against.append(Candidate(pair.generator, pair.fits, "generate", other=pair.discriminator))
+        against.append(Candidate(pair.discriminator, pair.fits, "generate", other=pair.generator))
+    if against:
+        return against
     evidence = scene.evidence
     judges = [model for model in evidence.models.values() if adversarial_pair.judges_images(scene, model)]
     # a model around both is what they are made for; inside any other one they are something else, a decoder for example
@@ -121,39 +122,39 @@ def _against(scene: Scene, fits: list[Fit]) -> list[Candidate]:
         likely = adversarial_pair.makes_images(scene, model) or adversarial_pair.judges_images(scene, model)
         inside = any(adversarial_pair.inside(model, other) for other in around if other.id != model.id)
         if likely and not inside and not any(adversarial_pair.holds(evidence, fit, model) for fit in fits):
-            found.append(Candidate(model, (), "generate"))
-    return found
+            against.append(Candidate(model, (), "generate"))
+    return against
 
 
-def _most_evident(scene: Scene, found: list[Candidate]) -> tuple[Candidate, ...]:
+def _most_evident(scene: Scene, every: list[Candidate]) -> tuple[Candidate, ...]:
     """At most `MAX_CANDIDATES` of them, in their order: those that the notebook did most with.
 
     A notebook that compares learning rates or seeds trains dozens of models, each for a moment.
     """
     asked = Counter(call.model for call in scene.evidence.calls)
 
-    def evidence(place: int) -> tuple:
-        candidate = found[place]
+    def evidence(place: int) -> tuple[bool, bool, int, int, int]:
+        candidate = every[place]
         seen = sum((fit.epochs_asked or 1) * (fit.samples or fit.distinct or 1) for fit in candidate.fits)
         validated = any(fit.has_validation for fit in candidate.fits)
         return bool(candidate.fits), validated, seen, asked[candidate.model.id], place
 
-    kept = sorted(sorted(range(len(found)), key=evidence)[-MAX_CANDIDATES:])
-    return tuple(found[place] for place in kept)
+    kept = sorted(sorted(range(len(every)), key=evidence)[-MAX_CANDIDATES:])
+    return tuple(every[place] for place in kept)
 
 
 def _by_task(scene: Scene, model: ModelSeen, fits: list[Fit]) -> list[Candidate]:
     tasks = [(fit, scene.training_rows(fit).task) for fit in fits]
-    found = []
-    for task in ("copy", "noisy"):
-        mine = tuple(fit for fit, its in tasks if its == task)
-        if not mine or not _takes_images(scene, model, mine):
+    by_task = []
+    for task in TASKS:
+        of_task = tuple(fit for fit, trained_on in tasks if trained_on == task)
+        if not of_task or not _takes_images(scene, model, of_task):
             continue
-        last = scene.evidence.position(mine[-1])
-        later = [scene.evidence.position(fit) for fit, its in tasks if its != task]
-        until = min((position for position in later if position > last), default=None)
-        found.append(Candidate(model, mine, task, until))
-    return found
+        last = scene.evidence.position(of_task[-1])
+        others = [scene.evidence.position(fit) for fit, trained_on in tasks if trained_on != task]
+        until = min((position for position in others if position > last), default=None)
+        by_task.append(Candidate(model, of_task, task, until))
+    return by_task
 
 
 def _takes_images(scene: Scene, model: ModelSeen, fits: tuple[Fit, ...]) -> bool:

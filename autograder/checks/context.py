@@ -67,8 +67,8 @@ class CheckContext:
             layer_ids: ids of the candidate's layers whose output is wanted.
         """
         layer_ids = self._with_reloaded(layer_ids)
-        mine = self._with_reloaded(frozenset(layer.node.layer for layer in self.layers))
-        if any(self._last_layer(model) not in mine for model in entry.via):
+        all_layers = self._with_reloaded(frozenset(layer.node.layer for layer in self.layers))
+        if any(self._last_layer(model) not in all_layers for model in entry.via):
             return False
         if entry.role == "node":
             return any(
@@ -97,7 +97,7 @@ class CheckContext:
         )
 
     def _with_reloaded(self, layer_ids: frozenset[str]) -> frozenset[str]:
-        """These layers of the candidate and those in the same places of its reloaded."""
+        """These layers of the candidate and those in the same places of its reloaded copies."""
         places = [at for at, layer in enumerate(self.layers) if layer.node.layer in layer_ids]
         return layer_ids | {
             self.scene.layers(model)[at].node.layer for model in self.reloaded for at in places

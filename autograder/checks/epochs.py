@@ -9,6 +9,10 @@ from autograder.evidence.facts import Call, Fit
 from .adversarial_pair import takes_real_images
 from .context import CheckContext
 
+LOST_TO_LAST_BATCH = 0.02  # of an epoch: what dropped last batches may lose without making it none
+# Of the training set: drawing with replacement meets this share of it after 1.4 epochs, 1 - exp(-1.4).
+DRAWN_FROM_ALL = 0.75
+
 
 def epochs_of(fit: Fit) -> int:
     """Epochs that one training asked for; counted from batches where there is no such number.
@@ -23,7 +27,7 @@ def epochs_of(fit: Fit) -> int:
     for steps in (rows // fit.batch_size, math.ceil(rows / fit.batch_size)):
         if steps and fit.batches % steps == 0:
             return fit.batches // steps
-    return int(fit.batches * fit.batch_size / rows + 0.02)
+    return int(fit.batches * fit.batch_size / rows + LOST_TO_LAST_BATCH)
 
 
 def main_fit(fits: tuple[Fit, ...]) -> Fit:
@@ -31,32 +35,27 @@ def main_fit(fits: tuple[Fit, ...]) -> Fit:
     return max(reversed(fits), key=lambda fit: (epochs_of(fit), fit.rows.inputs is not None))
 
 
-def real_count(fit: Fit) -> int:
+def real_images_in_epoch(fit: Fit) -> int:
     """How many different images a training was given in an epoch, those that a model made left out."""
     return fit.samples or fit.distinct or 0
 
 
-def epochs_on(fit: Fit, every: int) -> int:
-    """Epochs that a training on real images asked for; counted from its batches where there is no such number.
+def real_epochs(fit: Fit, train_count: int) -> int:
+    """Epochs over the real images that a training of a discriminator asked for; made images count for none.
 
-    Where images are drawn with replacement not all of them come in an epoch: then it is as long as the training set.
-
-    Args:
-        every: images in the training set.
+    `epochs_of` counts every row. Here only the real ones count, and where they are drawn with replacement, so that
+    not all come in an epoch, an epoch is as long as the training set of `train_count` images.
     """
     if fit.epochs_asked is not None:
         return fit.epochs_asked
-    count = real_count(fit)
-    length = every if count >= 0.75 * every else count
+    count = real_images_in_epoch(fit)
+    length = train_count if count >= DRAWN_FROM_ALL * train_count else count
     if not (fit.batches and fit.batch_size and length):
         return 0
     return int(fit.batches * fit.batch_size * (1 - fit.made) / length + 0.5)
 
 
-Moments = dict[str, int]
-
-
-def moments(context: CheckContext) -> Moments:
+def epochs_by_call(context: CheckContext) -> dict[str, int]:
     """Call id -> how many epochs the candidate had been trained for when it was answered (a begun one counts)."""
     fits = context.candidate.fits
     if (
@@ -68,7 +67,7 @@ def moments(context: CheckContext) -> Moments:
 
 def _epochs(context: CheckContext, fit: Fit) -> int:
     return (
-        epochs_on(fit, context.part.train_count) if context.candidate.task == "generate" else epochs_of(fit)
+        real_epochs(fit, context.part.train_count) if context.candidate.task == "generate" else epochs_of(fit)
     )
 
 

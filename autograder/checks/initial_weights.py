@@ -10,8 +10,8 @@ from autograder.rubrics.types import Item
 
 from .context import CheckContext
 from .sentences import say
+from .weighing import SubPoint, weighed
 
-POINTS = {"scale": 4, "normal": 2, "bias": 2}
 NEAR = 0.1  # of the scale asked for; the smallest kernel of the course, 32 x 784, strays by under 1 %
 # Excess kurtosis: 0 for a normal sample, -0.6 for one cut at two deviations (as Keras cuts it), -1.2 for a uniform one.
 BELL = (-0.85, 0.6)
@@ -23,20 +23,20 @@ def _layers(context: CheckContext) -> list[tuple[WeightStatistics, list[WeightSt
     fits = context.candidate.fits
     version = (fits[0].version_before if fits else 0) or 0
     by_variable = context.evidence.statistics(context.candidate.model.id, version)
-    found = []
+    layers = []
     for layer in context.layers:
         if layer.counted and layer.node.weights:
-            known = [by_variable.get(variable) for variable in layer.node.weights]
-            if any(each is None for each in known) or len(known[0].shape) < 2:
+            weights = [by_variable[name] for name in layer.node.weights if name in by_variable]
+            if len(weights) < len(layer.node.weights) or len(weights[0].shape) < 2:
                 return None
-            found.append((known[0], known[1:]))
-    return found or None
+            layers.append((weights[0], weights[1:]))
+    return layers or None
 
 
 def _scaled(kernels: list[WeightStatistics]) -> bool:
     """Whether every kernel has the scale asked for; n may be read as a layer's inputs or as its own units."""
-    inputs = [math.prod(kernel.shape[:-1]) for kernel in kernels]
-    units = [kernel.shape[-1] for kernel in kernels]
+    shapes = [[length or 0 for length in kernel.shape] for kernel in kernels]
+    inputs, units = [math.prod(shape[:-1]) for shape in shapes], [shape[-1] for shape in shapes]
     return any(
         all(abs(kernel.std * math.sqrt(n) - 1) <= NEAR for kernel, n in zip(kernels, reading, strict=True))
         for reading in (inputs, units)
@@ -48,26 +48,16 @@ def _bell(kernel: WeightStatistics) -> bool:
 
 
 def check_initial_weights(context: CheckContext, item: Item) -> Verdict:
-    """Scale (4), normal (2) and biases of 0 (2), of 8, by statistics of the weights before any training."""
+    """Scale, normal distribution and biases of 0, by statistics of the weights before any training."""
     cell = context.evidence.first_cells.get(context.candidate.model.id)
     layers = _layers(context)
     if layers is None:
         return say("initial-weights.unseen", 0.0, outcome="errored", cell=cell)
     kernels = [kernel for kernel, _ in layers]
-    there = {
-        "scale": _scaled(kernels),
-        "normal": all(_bell(kernel) for kernel in kernels),
-        "bias": all(bias.low == bias.high == 0 for _, biases in layers for bias in biases),
-    }
-    missing = [name for name, right in there.items() if not right]
-    if not missing:
-        pieces = [f"initial-weights.{name}" for name in there]
-        return say("initial-weights.ok", 1.0, cell=cell, basis="recomputed", pieces=pieces)
-    return say(
-        "initial-weights.missing",
-        sum(POINTS[name] for name, right in there.items() if right) / sum(POINTS.values()),
-        cell=cell,
-        basis="recomputed",
-        missing=missing,
-        pieces=[f"initial-weights.{name}" for name in missing],
-    )
+    unbiased = all(bias.low == bias.high == 0 for _, biases in layers for bias in biases)
+    sub_points = [
+        SubPoint("scale", _scaled(kernels)),
+        SubPoint("normal", all(_bell(kernel) for kernel in kernels)),
+        SubPoint("bias", unbiased),
+    ]
+    return weighed("initial-weights", item, sub_points, cell=cell, basis="recomputed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograder.records import Basis, Outcome, Verdict
@@ -21,45 +21,45 @@ def fill(message_id: str, values: Mapping[str, Any], cell: int | None = None) ->
     Raises:
         KeyError: there is no such sentence, or a value that it names is not given.
     """
-    known = {name: _plain(value) for name, value in values.items()} | {"cell": cell}
-    known |= _of_pieces(values.get("pieces", ()), known) | _of_models(values.get("models", ()))
-    return Sentence(*(text.format(**known) for text in SENTENCES[message_id]))
+    plain = {name: _plain(value) for name, value in values.items()} | {"cell": cell}
+    plain |= _of_pieces(values.get("pieces", ()), plain) | _of_models(values.get("models", ()))
+    return Sentence(*(text.format(**plain) for text in SENTENCES[message_id]))
 
 
 def _plain(value: Any) -> Any:
     """A value as it stands in a sentence; a layer with its output, in brackets where it is not counted."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(_plain(each)) for each in value)
+        return ", ".join(str(_plain(entry)) for entry in value)
     if isinstance(value, dict) and "layer" in value:
         text = f"{value['layer']} -> {value['output']}"
         return text if value["counted"] else f"({text})"
     return value
 
 
-def _of_pieces(ids: Iterable[str], known: Mapping[str, Any]) -> dict[str, str]:
+def _of_pieces(piece_ids: Iterable[str], values: Mapping[str, Any]) -> dict[str, str]:
     """Names, expected and found of all pieces, and the next step of the first."""
-    pieces = [PIECES[id] for id in ids]
+    pieces = [PIECES[piece_id] for piece_id in piece_ids]
     hints = [piece.hint for piece in pieces[:1]]
     return {
         "pieces": ", ".join(piece.name for piece in pieces),
-        "pieces_expected": "; ".join(piece.expected for piece in pieces).format(**known),
-        "pieces_found": "; ".join(piece.found for piece in pieces).format(**known),
-        "pieces_hint": "".join(hints).format(**known),
+        "pieces_expected": "; ".join(piece.expected for piece in pieces).format(**values),
+        "pieces_found": "; ".join(piece.found for piece in pieces).format(**values),
+        "pieces_hint": "".join(hints).format(**values),
     }
 
 
 def _of_models(models: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """A line for each model, and the next step of the first."""
-    said = [(each["title"], fill(each["message_id"], each["values"])) for each in models]
+    by_title = [(model["title"], fill(model["message_id"], model["values"])) for model in models]
 
-    def lines(which: str) -> str:
-        return "\n".join(f"{title[0].upper()}{title[1:]}: {getattr(texts, which)}" for title, texts in said)
+    def lines(text_of: Callable[[Sentence], str]) -> str:
+        return "\n".join(f"{title[0].upper()}{title[1:]}: {text_of(texts)}" for title, texts in by_title)
 
-    hints = [texts.hint for _, texts in said if texts.hint]
+    hints = [texts.hint for _, texts in by_title if texts.hint]
     return {
-        "models": lines("message"),
-        "models_expected": lines("expected"),
-        "models_found": lines("found"),
+        "models": lines(lambda texts: texts.message),
+        "models_expected": lines(lambda texts: texts.expected),
+        "models_found": lines(lambda texts: texts.found),
         "models_hint": "".join(hints[:1]),
     }
 
@@ -67,19 +67,21 @@ def _of_models(models: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def say(
     message_id: str,
     share: float,
+    values: Mapping[str, Any] | None = None,
     *,
     cell: int | None = None,
     basis: Basis = "observed",
     flags: Iterable[str] = (),
     outcome: Outcome | None = None,
-    **values: Any,
 ) -> Verdict:
-    """Return a verdict that says one of the sentences, filled with `values` (plain JSON values).
+    """Return a verdict that says one of the sentences.
 
     Args:
         share: part of the item's points earned, 0 to 1.
+        values: what the sentence is filled with, as plain JSON values.
     """
-    texts = fill(message_id, values, cell)
+    given = dict(values or {})
+    texts = fill(message_id, given, cell)
     return Verdict(
         share=share,
         message_id=message_id,
@@ -89,7 +91,7 @@ def say(
         hint=texts.hint,
         cell=cell,
         basis=basis,
-        values=values,
+        values=given,
         flags=tuple(dict.fromkeys(flags)),
         outcome=outcome,
     )
@@ -97,4 +99,9 @@ def say(
 
 def blocked(by: str) -> Verdict:
     """Return the verdict of an item that waits for an earlier one: named once, scolded there."""
-    return say("item.blocked", 0.0, outcome="blocked", by=by)
+    return say("item.blocked", 0.0, {"by": by}, outcome="blocked")
+
+
+def ours(where: str, cell: int | None = None) -> Verdict:
+    """Return the verdict of an item that a person must look at because the grader itself failed at it."""
+    return say("item.ours", 0.0, {"where": where}, cell=cell, outcome="errored")

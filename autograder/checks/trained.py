@@ -20,8 +20,8 @@ def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int |
         return False
     evidence = scene.evidence
     if candidate.task == "generate":
-        mine = model_id == candidate.model.id
-        return mine and version >= adversarial_pair.version_left(evidence, model_id, candidate.fits)
+        own = model_id == candidate.model.id
+        return own and version >= adversarial_pair.version_left(evidence, model_id, candidate.fits)
     if model_id == candidate.model.id:
         befores = [fit.version_before for fit in candidate.fits if fit.version_before is not None]
         afters = [fit.version_after for fit in candidate.fits if fit.version_after is not None]
@@ -36,13 +36,14 @@ def is_trained(scene: Scene, candidate: Candidate, model_id: str, version: int |
         return False
     if position > evidence.position(candidate.fits[0]):
         return True
-    return _seen_with_it(evidence, candidate, seen) or _same_as_trained(evidence, candidate, seen)
+    return _recorded_with_training(evidence, candidate, seen) or _same_as_trained(evidence, candidate, seen)
 
 
-def _seen_with_it(evidence: Evidence, candidate: Candidate, seen: WeightsVersion) -> bool:
-    """Whether weights of a piece were written down as trained between the candidate's last untrained ones and its fit.
+def _recorded_with_training(evidence: Evidence, candidate: Candidate, seen: WeightsVersion) -> bool:
+    """Whether weights of a piece were recorded because of the candidate's first training.
 
-    The recorder writes new weights of all models down when a training ends, just before the training itself.
+    When a training ends, the recorder writes down the new weights of all models, and then the training itself. So
+    these weights come after the candidate's untrained ones and before its training.
     """
     fit = candidate.fits[0]
     before = evidence.weights.get(candidate.model.id, {}).get(fit.version_before or 0)
@@ -55,8 +56,8 @@ def _same_as_trained(evidence: Evidence, candidate: Candidate, seen: WeightsVers
 
     A callback that asks a piece after the last epoch has its weights written down before the training is.
     """
-    books = evidence.weights.get(candidate.model.id, {})
-    ends = [books.get(fit.version_after) for fit in candidate.fits if fit.version_after is not None]
+    versions = evidence.weights.get(candidate.model.id, {})
+    ends = [versions.get(fit.version_after) for fit in candidate.fits if fit.version_after is not None]
     return bool(seen.values) and any(
         end is not None and seen.values.items() <= end.values.items() for end in ends
     )
@@ -66,10 +67,11 @@ def _last_version(scene: Scene, candidate: Candidate) -> int | None:
     """The candidate's last version before a training of another kind began; None when none did."""
     if candidate.until is None:
         return None
-    later = [f for f in scene.evidence.fits if f.model == candidate.model.id]
     starts = [
-        f.version_before
-        for f in later
-        if scene.evidence.position(f) >= candidate.until and f.version_before is not None
+        fit.version_before
+        for fit in scene.evidence.fits
+        if fit.model == candidate.model.id
+        and fit.version_before is not None
+        and scene.evidence.position(fit) >= candidate.until
     ]
     return min(starts, default=None)

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def rubric(
     part: Annotated[str | None, typer.Argument(help="A part's id; without it, all parts.")] = None,
 ) -> None:
-    """Show what a part asks for and what each item is worth."""
+    """Show what a part asks for, and what each item and each of its sub-points is worth."""
+    from autograder.checks import CHECKS
     from autograder.rubrics import PARTS
 
     from .publishing import part_titles
@@ -40,7 +41,12 @@ def rubric(
     chosen = by_id[part]
     table = Table("item", "points", "what it asks", title=Text(titles[chosen.id]), title_justify="left")
     for item in chosen.items:
-        table.add_row(item.id, f"{item.points:g}", Text(item.asks))
+        asks = Text(item.asks)
+        sub_points = CHECKS[item.check].sub_points(item)
+        if sub_points:
+            listed = ", ".join(f"{name} {round(points, 2):g}" for name, points in sub_points.items())
+            asks.append(f"\n{listed}", "dim")
+        table.add_row(item.id, f"{item.points:g}", asks)
     out.print(table)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from .facts import (
     Call,
     CellEnd,
     Compiled,
-    DatasetServed,
     Fact,
     Fault,
     Figure,
@@ -32,6 +32,9 @@ from .facts import (
 from .replayed import Replay, ReplayedModel, WeightStatistics
 
 MAX_ARRAY_BYTES = 1 << 30  # of all arrays of one run together
+
+AnyFact = TypeVar("AnyFact", bound=Fact)
+FitOrCall = TypeVar("FitOrCall", Fit, Call)
 
 
 class Evidence:
@@ -62,13 +65,13 @@ class Evidence:
         self.session = next((f for f in self.facts if isinstance(f, Session)), None)
         self.models: dict[str, ModelSeen] = {}
         self.first_cells: dict[str, int] = {}
-        for fact in self._of(ModelSeen):
-            self.first_cells.setdefault(fact.id, fact.cell)
-            self.models[fact.id] = fact
+        for model in self._of(ModelSeen):
+            self.first_cells.setdefault(model.id, model.cell)
+            self.models[model.id] = model
         self.compiles = self._of(Compiled)
         self.weights: dict[str, dict[int, WeightsVersion]] = {}
-        for fact in self._of(WeightsVersion):
-            self.weights.setdefault(fact.model, {})[fact.version] = fact
+        for seen in self._of(WeightsVersion):
+            self.weights.setdefault(seen.model, {})[seen.version] = seen
         self.fits: tuple[Fit, ...] = self._last_of(Fit)
         self.calls: tuple[Call, ...] = self._last_of(Call)
         self.figures: tuple[Figure, ...] = self._of(Figure)
@@ -76,15 +79,14 @@ class Evidence:
         self.loaded: tuple[Loaded, ...] = self._of(Loaded)
         self.held: tuple[Held, ...] = self._of(Held)
         self.numbers: tuple[Numbers, ...] = self._of(Numbers)
-        self.datasets: tuple[DatasetServed, ...] = self._of(DatasetServed)
         self.cell_ends: tuple[CellEnd, ...] = self._of(CellEnd)
         self.faults: tuple[Fault, ...] = self._of(Fault)
         self.notes: tuple[Note, ...] = self._of(Note)
 
-    def _of(self, kind: type) -> tuple:
+    def _of(self, kind: type[AnyFact]) -> tuple[AnyFact, ...]:
         return tuple(fact for fact in self.facts if isinstance(fact, kind))
 
-    def _last_of(self, kind: type) -> tuple:
+    def _last_of(self, kind: type[FitOrCall]) -> tuple[FitOrCall, ...]:
         last = {fact.id: fact for fact in self._of(kind)}
         return tuple(sorted(last.values(), key=self.position))
 

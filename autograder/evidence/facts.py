@@ -9,7 +9,7 @@ number of the code cell that was running; 0 before the first one.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -76,7 +76,7 @@ class LayerNode(BaseModel):
     cls: Name
     module: Name = ""
     name: Name = ""
-    config: dict = {}
+    config: dict[str, Any] = {}
     activation: Name = ""
     inputs: tuple[Name | None, ...] = ()
     input_shapes: tuple[Shape, ...] = ()

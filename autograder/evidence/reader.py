@@ -20,12 +20,13 @@ from .evidence import Evidence
 from .facts import Event, Fact, Session
 from .replayed import Replay
 
+# What is read of one run, so that one that writes without end costs no more than this.
 MAX_EVENTS_BYTES = 128 * 2**20
 MAX_LINE_BYTES = 16 * 2**20
 MAX_EVENTS = 100_000
 MAX_REPLAY_BYTES = 32 * 2**20
 
-_EVENT: TypeAdapter = TypeAdapter(Event)
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 def _clean(value: object) -> object:

@@ -13,9 +13,9 @@ from autograder.recognition.scene import Scene
 from autograder.records import ItemResult, Verdict
 from autograder.rubrics.types import Item, Part
 
+from .item_result import FULL, result_of
 from .recorder_faults import fault_concerning
 
-FULL = 1 - 1e-9
 MOST_UNDECIDED = 6  # models that could be about two parts and are weighed in every combination
 
 
@@ -61,41 +61,21 @@ class Attempt:
 def attempt_of(scene: Scene, part: Part, candidate: Candidate) -> Attempt:
     """Judge every item of a part but `runs`, which needs to know where the other parts of the notebook end."""
     context = CheckContext(scene, part, candidate)
-    results = tuple(
-        _result(context, item, _judge(context, item)) for item in part.items if item.check != "runs"
-    )
+    results = tuple(_result(item, _judge(context, item)) for item in part.items if item.check != "runs")
     return Attempt(context, results)
 
 
 def _judge(context: CheckContext, item: Item) -> Verdict:
     """A check's verdict; what is not earned in full stays open when our own recording failed there."""
-    verdict = CHECKS[item.check](context, item)
+    check = CHECKS[item.check]
+    verdict = check.judge(context, item)
     if verdict.share >= FULL:
         return verdict
-    fault = fault_concerning(context.evidence, item.check)
-    return fault if fault is not None else verdict
+    return fault_concerning(context.evidence, check.needs) or verdict
 
 
-def _result(context: CheckContext, item: Item, verdict: Verdict) -> ItemResult:
-    share = min(1.0, max(0.0, verdict.share))
-    status = verdict.outcome or ("passed" if share >= FULL else "partial" if share > 0 else "failed")
-    by = verdict.values.get("by")
-    return ItemResult(
-        item=item.id,
-        status=status,
-        points=round(share * item.points, 4) if status in ("passed", "partial") else 0.0,
-        max_points=item.points,
-        message_id=verdict.message_id,
-        message=verdict.message,
-        expected=verdict.expected,
-        found=verdict.found,
-        cell=verdict.cell,
-        hint=verdict.hint,
-        basis=verdict.basis,
-        blocked_by=str(by) if status == "blocked" and by else None,
-        values=verdict.values,
-        flags=verdict.flags,
-    )
+def _result(item: Item, verdict: Verdict) -> ItemResult:
+    return result_of(item.id, item.points, verdict)
 
 
 def _better(one: Attempt | None, other: Attempt) -> Attempt:
@@ -144,12 +124,12 @@ def _run_judged(attempt: Attempt, cells: tuple[int, int] | None) -> Attempt:
         if item.check != "runs":
             results.append(others[item.id])
         elif all(result.status in ("not_attempted", "blocked") for result in others.values()):
-            results.append(_result(context, item, _waits(context.part)))
+            results.append(_result(item, _waits(context.part)))
         else:
-            results.append(_result(context, item, CHECKS[item.check](context, item)))
+            results.append(_result(item, CHECKS[item.check].judge(context, item)))
     return Attempt(context, tuple(results), attempt.others)
 
 
 def _waits(part: Part) -> Verdict:
     first = next(item.id for item in part.items if item.check != "runs")
-    return say("runs.nothing", 0.0, outcome="blocked", by=first)
+    return say("runs.nothing", 0.0, {"by": first}, outcome="blocked")

@@ -20,6 +20,7 @@ from autograder.rubrics import CORE
 from autograder.rubrics.types import Item, Part
 
 from .attempt import Attempt, attempt_of, choose, with_runs
+from .item_result import result_of
 from .part_matching import fitting_parts, recognised
 from .remarks import remarks_on
 from .roles import joined
@@ -54,7 +55,7 @@ def _attempts(evidence: Evidence, parts: tuple[Part, ...], known: KnownImages | 
     for name in dict.fromkeys(part.data for part in parts):
         noise = tuple(part.noise for part in parts if part.noise and part.data == name)
         scenes[name] = Scene(evidence, known or known_images.load(name), noise or (0.25,))
-    return with_runs([each for name in scenes for each in _of_data(name, scenes, parts)])
+    return with_runs([attempt for name in scenes for attempt in _of_data(name, scenes, parts)])
 
 
 def _of_data(name: str, scenes: dict[str, Scene], parts: tuple[Part, ...]) -> list[Attempt]:
@@ -63,24 +64,22 @@ def _of_data(name: str, scenes: dict[str, Scene], parts: tuple[Part, ...]) -> li
     # a model may be about a core part that is not graded here; the other parts are looked for only where they are,
     # and each model of a part of several as a part of its own
     every = [*CORE, *(view for part in parts for view in part.views)]
-    mine = [part for part in every if part.data == name]
+    of_this_data = [part for part in every if part.data == name]
     views = [view for part in parts for view in part.views if view.data == name]
     fitting = {}
     for candidate in candidates(scene):
-        known_to = (
-            [other for other in scenes if recognised(scenes[other], candidate)] if len(scenes) > 1 else []
-        )
-        if known_to and name not in known_to:
+        sets = [other for other in scenes if recognised(scenes[other], candidate)] if len(scenes) > 1 else []
+        if sets and name not in sets:
             continue
-        among = mine if known_to or len(scenes) == 1 else every
+        among = of_this_data if sets or len(scenes) == 1 else every
         key = candidate.model.id + str(candidate.task)
         fitting[key] = (candidate, fitting_parts(scene, candidate, views, among))
     weighed = {
         (key, part.id): attempt_of(scene, part, candidate)
-        for key, (candidate, its_parts) in fitting.items()
-        for part in its_parts
+        for key, (candidate, could_be) in fitting.items()
+        for part in could_be
     }
-    chosen = choose(weighed, {key: [part.id for part in its] for key, (_, its) in fitting.items()})
+    chosen = choose(weighed, {key: [part.id for part in could_be] for key, (_, could_be) in fitting.items()})
     return joined([part for part in parts if part.data == name], chosen)
 
 
@@ -106,6 +105,5 @@ def _grade(part: Part, attempts: list[Attempt]) -> PartGrade:
 
 
 def _not_attempted(item: Item) -> ItemResult:
-    said = say("item.not_attempted", 0.0, asks=item.asks)
-    texts = {"expected": said.expected, "found": said.found, "hint": said.hint, "values": said.values}
-    return ItemResult(item.id, "not_attempted", 0.0, item.points, said.message_id, said.message, **texts)
+    verdict = say("item.not_attempted", 0.0, {"asks": item.asks}, outcome="not_attempted")
+    return result_of(item.id, item.points, verdict)

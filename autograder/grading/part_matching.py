@@ -23,19 +23,19 @@ def recognised(scene: Scene, candidate: Candidate) -> bool:
         return True
     calls = (call for call in scene.evidence.calls if call.model == candidate.model.id)
     origins = (scene.of_call(call.id) for call in calls)
-    return any(each is not None and bool((each.places >= 0).any()) for each in origins)
+    return any(rows is not None and bool((rows.places >= 0).any()) for rows in origins)
 
 
 def given_noisy(scene: Scene, candidate: Candidate) -> bool:
     """Whether the model, or one that shares its first layer, was asked about noisy versions of known images."""
     layers = scene.layers(candidate.model.id)
-    mine = {layer.node.layer for layer in layers}
+    own_layers = {layer.node.layer for layer in layers}
     for call in scene.evidence.calls:
         origins = scene.of_call(call.id)
         if origins is None or not origins.noisy.any():
             continue
         if call.model == candidate.model.id or any(
-            layer.node.layer in mine for layer in scene.layers(call.model)
+            layer.node.layer in own_layers for layer in scene.layers(call.model)
         ):
             return True
     return False
@@ -49,13 +49,13 @@ def nearest_copy_part(scene: Scene, candidate: Candidate, parts: Iterable[Part])
     wanted = [part for part in parts if part.task == "copy" and part.layers]
     if not wanted:
         return None
-    found = tuple(layer.label for layer in scene.layers(candidate.model.id) if layer.counted)
-    if found:
-        kinds = {label.split(" ")[0] for label in found}
+    labels = _labels(scene, candidate)
+    if labels:
+        kinds = {label.split(" ")[0] for label in labels}
 
         def distance(part: Part) -> tuple[float, int]:
             own = {label.split(" ")[0] for label in part.layers}
-            return (len(differences(part.layers, found)) / len(part.layers), -len(kinds & own))
+            return (len(differences(part.layers, labels)) / len(part.layers), -len(kinds & own))
 
         return min(wanted, key=distance).id
     rows = next((scene.evidence.array(fit.rows.inputs) for fit in candidate.fits), None)
@@ -70,8 +70,13 @@ def _could_be(scene: Scene, candidate: Candidate, part: Part) -> bool:
     images = input_numbers(scene.evidence, candidate.model) == scene.known.pixels
     if (part.takes == "images") != images:
         return False
-    found = tuple(layer.label for layer in scene.layers(candidate.model.id) if layer.counted)
-    return bool(candidate.fits) or len(differences(part.layers, found)) < LIKE * len(part.layers)
+    unlike = differences(part.layers, _labels(scene, candidate))
+    return bool(candidate.fits) or len(unlike) < LIKE * len(part.layers)
+
+
+def _labels(scene: Scene, candidate: Candidate) -> tuple[str, ...]:
+    """What the counted layers of a model are called, in order."""
+    return tuple(layer.label for layer in scene.layers(candidate.model.id) if layer.counted)
 
 
 def fitting_parts(
@@ -87,8 +92,8 @@ def fitting_parts(
         return [part for part in graded if part.task == "generate" and _could_be(scene, candidate, part)]
     if candidate.task == "noisy" or (candidate.task is None and given_noisy(scene, candidate)):
         return [part for part in graded if part.task == "denoise"]
-    known = {part.id: part for part in (*all_parts, *graded)}
-    nearest = nearest_copy_part(scene, candidate, known.values())
+    by_id = {part.id: part for part in (*all_parts, *graded)}
+    nearest = nearest_copy_part(scene, candidate, by_id.values())
     fitting = [part for part in graded if part.id == nearest]
     if candidate.task == "copy" and given_noisy(scene, candidate):
         fitting += [part for part in graded if part.task == "denoise"]

@@ -12,15 +12,15 @@ CONSTANT = 1e-3  # of a grey range from 0 to 1
 def constant_output(context: CheckContext) -> bool:
     """Whether the trained model gives the same output for every known image: its units are dead or saturated."""
     model = context.evidence.replayed.get(context.candidate.model.id)
-    if context.candidate.task == "generate":
-        return False  # what it makes of known images tells nothing
-    for output in reversed(model.outputs) if model and context.trained else ():
+    if model is None or not context.trained or context.candidate.task == "generate":
+        return False  # what a generator makes of known images tells nothing
+    trained = max((output.version for output in model.outputs), default=0)
+    for output in reversed(model.outputs):
         if not output.source.startswith("known:"):
             continue
         made = context.evidence.replayed_array(output.nodes.get("out"))
         if made is None or len(made) < 2 or not np.isfinite(made).all():
             continue
-        trained = max(each.version for each in model.outputs)
         if output.version == trained:
             return bool(np.ptp(made.reshape(len(made), -1), axis=0).max() <= CONSTANT)
     return False

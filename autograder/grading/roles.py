@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from autograder.records import ItemResult, Outcome
 from autograder.rubrics.types import Item, Part
 
 from .attempt import Attempt
+from .item_result import result_of
 
 _NOTHING = ("not_attempted", "blocked")
 
@@ -18,12 +19,12 @@ _NOTHING = ("not_attempted", "blocked")
 def joined(parts: Iterable[Part], chosen: Iterable[Attempt]) -> list[Attempt]:
     """One attempt for each part that any of its models attempts, from the attempts of its views."""
     by_view = {attempt.context.part.id: attempt for attempt in chosen}
-    found = []
+    attempts = []
     for part in parts:
-        mine = {view.id: by_view[view.id] for view in part.views if view.id in by_view}
-        if mine:
-            found.append(_together(part, mine) if part.roles else mine[part.id])
-    return found
+        of_part = {view.id: by_view[view.id] for view in part.views if view.id in by_view}
+        if of_part:
+            attempts.append(_together(part, of_part) if part.roles else of_part[part.id])
+    return attempts
 
 
 def _together(part: Part, by_view: dict[str, Attempt]) -> Attempt:
@@ -38,10 +39,10 @@ def _judged(part: Part, item: Item, by_role: dict[str, Attempt | None]) -> ItemR
     if item.role not in ("", "each"):
         attempt = by_role[item.role]
         return _of(attempt, item) if attempt is not None else _missing(part, item)
-    found = {role: _of(attempt, item) for role, attempt in by_role.items() if attempt is not None}
+    results = {role: _of(attempt, item) for role, attempt in by_role.items() if attempt is not None}
     if item.role == "each":
-        return _shared(part, item, found)
-    return max(found.values(), key=lambda result: result.points)
+        return _shared(part, item, results)
+    return max(results.values(), key=lambda result: result.points)
 
 
 def _of(attempt: Attempt, item: Item) -> ItemResult:
@@ -50,41 +51,47 @@ def _of(attempt: Attempt, item: Item) -> ItemResult:
 
 def _missing(part: Part, item: Item) -> ItemResult:
     title = next(role.title for role in part.roles if role.id == item.role)
-    return _said(item, "role.missing", "not_attempted", title=title)
+    verdict = say("role.missing", 0.0, {"title": title}, outcome="not_attempted")
+    return result_of(item.id, item.points, verdict)
 
 
-def _said(item: Item, message_id: str, status: Outcome, **values: Any) -> ItemResult:
-    verdict = say(message_id, 0.0, **values)
-    texts = {"expected": verdict.expected, "found": verdict.found, "hint": verdict.hint, "values": values}
-    return ItemResult(item.id, status, 0.0, item.points, message_id, verdict.message, **texts)
-
-
-def _shared(part: Part, item: Item, found: dict[str, ItemResult]) -> ItemResult:
+def _shared(part: Part, item: Item, by_role: dict[str, ItemResult]) -> ItemResult:
     """The mean over all models of the part; a model that is missing earns nothing."""
-    if len(found) == len(part.roles) and all(result.status == "passed" for result in found.values()):
-        return next(iter(found.values()))
-    models = []
-    for role in part.roles:
-        result = found.get(role.id)
-        if result is None:
-            absent = {"message_id": "role.absent", "values": {"title": role.title}}
-            models.append({"title": role.title, **absent})
-        elif result.status != "passed":
-            models.append({"title": role.title, "message_id": result.message_id, "values": result.values})
-    statuses = [result.status for result in found.values()]
-    points = round(sum(result.points for result in found.values()) / len(part.roles), 4)
-    if "errored" in statuses:
-        status, points = "errored", 0.0
-    elif all(status in _NOTHING for status in statuses):
-        status = statuses[0]
-    else:
-        status = "partial" if points > 0 else "failed"
-    model = min(found.values(), key=lambda result: result.points)
-    return replace(
-        _said(item, "role.each", status, models=models),
-        points=points,
-        cell=model.cell,
-        basis=model.basis,
-        blocked_by=model.blocked_by if status == "blocked" else None,
-        flags=tuple(dict.fromkeys(flag for result in found.values() for flag in result.flags)),
+    results = list(by_role.values())
+    if len(results) == len(part.roles) and all(result.status == "passed" for result in results):
+        return results[0]
+    points = round(sum(result.points for result in results) / len(part.roles), 4)
+    status = _shared_status(results, points)
+    lowest = min(results, key=lambda result: result.points)
+    verdict = say(
+        "role.each",
+        0.0,
+        {"models": list(_told(part, by_role))},
+        cell=lowest.cell,
+        basis=lowest.basis,
+        flags=[flag for result in results for flag in result.flags],
+        outcome=status,
     )
+    return replace(
+        result_of(item.id, item.points, verdict),
+        points=0.0 if status == "errored" else points,
+        blocked_by=lowest.blocked_by if status == "blocked" else None,
+    )
+
+
+def _told(part: Part, by_role: dict[str, ItemResult]) -> Iterator[dict[str, Any]]:
+    """What is said of each model that earns less than all: its title, and the sentence with its values."""
+    for role in part.roles:
+        result = by_role.get(role.id)
+        if result is None:
+            yield {"title": role.title, "message_id": "role.absent", "values": {"title": role.title}}
+        elif result.status != "passed":
+            yield {"title": role.title, "message_id": result.message_id, "values": result.values}
+
+
+def _shared_status(results: list[ItemResult], points: float) -> Outcome:
+    if any(result.status == "errored" for result in results):
+        return "errored"
+    if all(result.status in _NOTHING for result in results):
+        return results[0].status
+    return "partial" if points > 0 else "failed"

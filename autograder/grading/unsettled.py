@@ -7,6 +7,8 @@ from dataclasses import replace
 from autograder.checks.sentences import say
 from autograder.records import ItemResult, PartGrade, RunRecord
 
+from .item_result import result_of
+
 UNSETTLED = "full_run_did_not_fit"  # flag of a run record
 
 
@@ -31,16 +33,7 @@ def _open(part: PartGrade) -> PartGrade:
 
 
 def _opened(item: ItemResult) -> ItemResult:
-    said = say("item.unsettled", 0.0)
-    return replace(
-        item,
-        status="errored",
-        points=0.0,
-        message_id=said.message_id,
-        message=said.message,
-        expected=said.expected,
-        found=said.found,
-        hint=said.hint,
-        values=said.values,
-        blocked_by=None,
+    verdict = say(
+        "item.unsettled", 0.0, cell=item.cell, basis=item.basis, flags=item.flags, outcome="errored"
     )
+    return result_of(item.item, item.max_points, verdict)

@@ -34,7 +34,8 @@ def reach(real: np.ndarray, generated: np.ndarray, k: int = NEIGHBOURS) -> Reach
 def _squares(one: np.ndarray, two: np.ndarray) -> np.ndarray:
     """Squared distances, (n, m)."""
     lengths = (one**2).sum(axis=1)[:, None] + (two**2).sum(axis=1)
-    return np.maximum(lengths - 2 * (one @ two.T), 0)
+    squares: np.ndarray = np.maximum(lengths - 2 * (one @ two.T), 0)
+    return squares
 
 
 def _radii(rows: np.ndarray, k: int) -> np.ndarray:

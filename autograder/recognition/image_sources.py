@@ -19,7 +19,7 @@ from .origins import Origins, OriginTracer
 from .training_rows import flat
 
 Role = Literal["original", "noisy", "output", "node", "made"]
-MAX_ENTRIES = 6000
+MAX_ENTRIES = 6000  # of one size: each is compared with each panel
 MAX_MADE = 3000  # of them made from no image
 PAGE = 64  # rows: calls of so few are made to be shown, larger ones to be measured
 MOST_OF_ONE = 512  # rows of one call that replay gives exactly
@@ -72,7 +72,8 @@ class Batch:
 def _alike(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Which rows equal those in their place."""
     allowed = EQUAL * np.maximum(np.ptp(others, axis=1), EQUAL)
-    return np.abs(rows - others).max(axis=1) <= allowed
+    same: np.ndarray = np.abs(rows - others).max(axis=1) <= allowed
+    return same
 
 
 class ImageSources:
@@ -89,9 +90,9 @@ class ImageSources:
     def entries(self, numbers: int) -> tuple[list[Entry], CandidateRows]:
         """The candidates with this many numbers, and the same ready for comparison."""
         if numbers not in self._by_numbers:
-            found = list(islice(self._candidates(numbers), MAX_ENTRIES))
-            values = np.stack([row for _, row in found]) if found else np.empty((0, numbers))
-            self._by_numbers[numbers] = ([entry for entry, _ in found], CandidateRows(values))
+            pairs = list(islice(self._candidates(numbers), MAX_ENTRIES))
+            values = np.stack([row for _, row in pairs]) if pairs else np.empty((0, numbers))
+            self._by_numbers[numbers] = ([entry for entry, _ in pairs], CandidateRows(values))
         return self._by_numbers[numbers]
 
     def _candidates(self, numbers: int) -> Iterator[tuple[Entry, np.ndarray]]:
@@ -101,7 +102,7 @@ class ImageSources:
             rows = flat(batch.read()) if batch.numbers == numbers else None
             if rows is None:
                 continue
-            entries, rows = self._told(batch, rows)
+            entries, rows = self._entries_of(batch, rows)
             of_training = batch.made.source.startswith(_OF_TRAININGS)
             low, high = rows.min(axis=1, initial=0), rows.max(axis=1, initial=0)
             cut = ((low < -1e-6) | (high > 1 + 1e-6)) & (low > -3) & (high < 4)
@@ -115,11 +116,15 @@ class ImageSources:
                 if beyond and entry.role in ("output", "noisy"):
                     yield entry, np.clip(row, 0, 1)
 
-    def _told(self, batch: Batch, rows: np.ndarray) -> tuple[list[Entry], np.ndarray]:
-        """The rows of a batch that come from one of the first images of a half (or from none), with what each is."""
+    def _entries_of(self, batch: Batch, rows: np.ndarray) -> tuple[list[Entry], np.ndarray]:
+        """An entry for each row of a batch, (n, numbers), that is worth comparing with panels, and these rows.
+
+        Worth it are rows that come from one of the first images of the training or of the test set, and in a batch
+        made from no image all of them.
+        """
         if batch.made.role == "made":
             at = np.flatnonzero(np.isfinite(rows).all(axis=1))
-            return [replace(batch.made, index=int(each)) for each in at], rows[at]
+            return [replace(batch.made, index=int(row)) for row in at], rows[at]
         places, split = batch.origins.places[: len(rows)], self._known.train_count
         first = (places >= 0) & (places < SHOWN)
         at = np.flatnonzero(first | ((places >= split) & (places < split + SHOWN)))
@@ -172,7 +177,9 @@ class ImageSources:
             # a loop of fits answers for the same rows hundreds of times: what was asked directly goes first
             for output in sorted(model.outputs, key=lambda output: output.source.startswith(_OF_TRAININGS)):
                 origins = self.origins_of(output.source)
-                for node, ref in output.of_first_rows() if origins else ():
+                if origins is None:
+                    continue
+                for node, ref in output.of_first_rows():
                     made = Entry(
                         role="output" if node == "out" else "node",
                         set="",
@@ -192,18 +199,18 @@ class ImageSources:
         """Which outputs are the clean image itself, or what the model was given: no trained net gives either."""
         if rows.shape[1] != self._known.pixels:
             return np.zeros(len(rows), bool)
-        found = _alike(rows, self._known.images(places))
+        copied = _alike(rows, self._known.images(places))
         if given is not None and given.shape[1] == rows.shape[1]:
-            there = at < len(given)
-            found[there] |= _alike(rows[there], given[at[there]])
-        return found
+            recorded = at < len(given)
+            copied[recorded] |= _alike(rows[recorded], given[at[recorded]])
+        return copied
 
     def _given(self, source: str) -> np.ndarray | None:
         """The rows that a model was given under a source, flat; None for sources of trainings, whose rows go unshown."""
         kind, _, name = source.partition(":")
         if kind == "known":
             return flat(self._known.sets().get(name))
-        call = next((each for each in self._evidence.calls if each.id == name), None)
+        call = next((call for call in self._evidence.calls if call.id == name), None)
         return flat(self._evidence.array(call.inputs[0])) if kind == "call" and call and call.inputs else None
 
     def _noisy(self, ref: str | None, origins: Origins | None, source: str) -> Iterator[Batch]:
@@ -264,7 +271,8 @@ class ImageSources:
             origins = self._origins.of_call(call.id)
             if left <= 0 or origins is None or (origins.places >= 0).any() or not call.outputs:
                 continue
-            ref, read, numbers = call.outputs[0], self._evidence.array, self._evidence.recorded_numbers
+            ref: str | None = call.outputs[0]
+            read, numbers = self._evidence.array, self._evidence.recorded_numbers
             recomputed = (call.model, f"call:{call.id}") in again
             if recomputed:
                 ref = again[call.model, f"call:{call.id}"]

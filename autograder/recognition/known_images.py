@@ -23,7 +23,9 @@ _BYTE_SLACK = 0.2  # how far from a whole byte value a recognised pixel may be (
 
 def _whole(grey: np.ndarray) -> np.ndarray:
     """Which rows hold whole byte values only."""
-    return ((np.abs(grey - np.rint(grey)) <= _BYTE_SLACK) & (grey > -0.5) & (grey < 255.5)).all(axis=1)
+    near_bytes = (np.abs(grey - np.rint(grey)) <= _BYTE_SLACK) & (grey > -0.5) & (grey < 255.5)
+    whole: np.ndarray = near_bytes.all(axis=1)
+    return whole
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,26 @@ class KnownImages:
         rows, of_train = np.empty((len(places), self.pixels)), places < self.train_count
         rows[of_train] = self.train[places[of_train]].reshape(-1, self.pixels)
         rows[~of_train] = self.test[places[~of_train] - self.train_count].reshape(-1, self.pixels)
-        return rows / 255
+        rows /= 255
+        return rows
 
     def classes(self, places: np.ndarray) -> np.ndarray:
         """The classes of the images at `places` (none of them -1), (n,) uint8."""
-        return np.concatenate([self.train_classes, self.test_classes])[places]
+        classes: np.ndarray = np.concatenate([self.train_classes, self.test_classes])[places]
+        return classes
 
     @cached_property
     def mean_image(self) -> np.ndarray:
         """Mean of the training images (every 60th of many), flat, from 0 to 1: what a model that learned nothing gives."""
         every = max(1, len(self.train) // 1000)
-        return self.train[::every].reshape(-1, self.pixels).mean(axis=0) / 255
+        mean: np.ndarray = self.train[::every].reshape(-1, self.pixels).mean(axis=0) / 255
+        return mean
 
     @cached_property
     def _weights(self) -> np.ndarray:
-        return np.random.default_rng(7).integers(
-            1, 2**63, size=-(-self.pixels // 8), dtype=np.uint64
-        ) | np.uint64(1)
+        rng, count = np.random.default_rng(7), -(-self.pixels // 8)
+        odd: np.ndarray = rng.integers(1, 2**63, size=count, dtype=np.uint64) | np.uint64(1)
+        return odd
 
     def _hashes(self, images: np.ndarray) -> np.ndarray:
         """One 64-bit number an image: eight pixels a word, each word times a fixed random odd number, added up."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.evidence.facts import LayerNode
+from autograder.evidence.facts import LayerNode, Shape
 
 
-def shape_of(shapes: tuple) -> tuple[int, ...]:
+def shape_of(shapes: tuple[Shape, ...]) -> tuple[int, ...]:
     """The first of a node's shapes, unknown sizes as 0."""
     return tuple(int(n or 0) for n in shapes[0]) if shapes else ()
 
@@ -37,6 +37,7 @@ def _dense(node: LayerNode, kernel: tuple[int, ...] | None) -> str:
 
 def _conv(node: LayerNode, kernel: tuple[int, ...] | None) -> str:
     transposed = node.cls == "Conv2DTranspose"
+    size: tuple[int, ...]
     if kernel and len(kernel) == 4:
         size, filters = kernel[:2], kernel[2 if transposed else 3]
     else:

@@ -105,7 +105,7 @@ def _kernel(evidence: Evidence, model: ModelSeen, node: LayerNode) -> tuple[int,
     for version in evidence.weights.get(model.id, {}).values():
         array = evidence.array(version.values.get(node.weights[0]))
         if array is not None:
-            return array.shape
+            return tuple(int(length) for length in array.shape)
     return None
 
 
@@ -129,9 +129,10 @@ def _reached(graph_nodes: tuple[LayerNode, ...], outputs: tuple[str | None, ...]
     fed it.
     """
     names = {f"n{index}": index for index in range(len(graph_nodes))}
-    if not outputs or any(output not in names for output in outputs):
+    open_ = [names[output] for output in outputs if output in names]
+    if not outputs or len(open_) < len(outputs):
         return list(range(len(graph_nodes)))
-    wanted, open_ = set(), [names[output] for output in outputs]
+    wanted: set[int] = set()
     while open_:
         index = open_.pop()
         if index in wanted:

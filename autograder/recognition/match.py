@@ -16,7 +16,7 @@ from .panels import Panel
 
 EQUAL = 1e-4  # of the panel's range
 NEAR_FLOAT = 1e-3  # of the panel's range
-NEAR_HALF = 2e-3
+NEAR_HALF = 2e-3  # of the panel's range, for half-precision numbers
 BYTE_STEPS = 1.05  # truncation to bytes loses up to one step
 FARTHEST_STEPS = (
     1.5  # of one number: a mostly black panel loses nothing in the dark, which tilts the fit elsewhere
@@ -131,7 +131,8 @@ def _equal(row: np.ndarray, raw: np.ndarray, tolerance: float, candidates: Candi
     close = np.flatnonzero(raw <= tolerance * 1.01)
     if not len(close):
         return close
-    return close[np.abs(candidates.values[close] - row).max(axis=1) <= tolerance]
+    equal: np.ndarray = close[np.abs(candidates.values[close] - row).max(axis=1) <= tolerance]
+    return equal
 
 
 def _equal_bytes(row: np.ndarray, quantum: float, candidates: CandidateRows) -> np.ndarray:
@@ -154,4 +155,5 @@ def _near(
     centred = row.values - row.values.mean()
     gains = (candidates.centred[close] @ centred) / candidates.norms[close] ** 2
     off = np.abs(candidates.centred[close] * gains[:, None] - centred).max(axis=1)
-    return close[off <= row.farthest]
+    near: np.ndarray = close[off <= row.farthest]
+    return near

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 BLACK, WHITE = 1e-9, 0.98  # clean grey values that count as background and as stroke
-EDGE = 1e-3
+EDGE = 1e-3  # of the range: a noisy value this near to black or white was cut off there
 FEWEST = 20  # pixels that a median may be taken of
 _Z_UPPER, _Z_LOWER = 1.6448536, 0.6744898  # two quantiles above the half that clipping cuts off
 
@@ -49,7 +49,8 @@ class Noise:
 
 def share_below(z: np.ndarray) -> np.ndarray:
     """Share of a standard normal distribution below z, for many z (interpolated, error under 1e-4)."""
-    return np.interp(z, _GRID, _BELOW)
+    below: np.ndarray = np.interp(z, _GRID, _BELOW)
+    return below
 
 
 _GRID = np.linspace(-6, 6, 1201)

@@ -31,7 +31,8 @@ class Profile:
 
 
 def _level(clean: np.ndarray) -> np.ndarray:
-    return np.rint(clean * (LEVELS - 1)).astype(int)
+    level: np.ndarray = np.rint(clean * (LEVELS - 1)).astype(int)
+    return level
 
 
 def profile_of(noisy: np.ndarray, clean: np.ndarray) -> Profile | None:

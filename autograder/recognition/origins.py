@@ -66,16 +66,14 @@ class OriginTracer:
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
         """What noise looks like here: as in each kind of training that used any, and as the course asks for it."""
-        looked_at = {id(self.training_rows(fit)): self.training_rows(fit) for fit in self.evidence.fits}
-        found = []
-        for training_rows in [each for each in looked_at.values() if each.task == "noisy"][-MAX_PROFILES:]:
-            at = np.flatnonzero(training_rows.clean_places >= 0)[:64]
-            if len(at):
-                found.append(
-                    profile_of(training_rows.inputs[at], self.known.images(training_rows.clean_places[at]))
-                )
+        different = {id(self.training_rows(fit)): self.training_rows(fit) for fit in self.evidence.fits}
+        own: list[Profile | None] = []
+        for rows in [rows for rows in different.values() if rows.task == "noisy"][-MAX_PROFILES:]:
+            at = np.flatnonzero(rows.clean_places >= 0)[:64]
+            if len(at) and rows.inputs is not None:
+                own.append(profile_of(rows.inputs[at], self.known.images(rows.clean_places[at])))
         standard = [standard_profile(self._firsts[1], scale) for scale in self._noise_scales if scale > 0]
-        return tuple(profile for profile in (*found, *standard) if profile is not None)
+        return tuple(profile for profile in (*own, *standard) if profile is not None)
 
     def noisy_places(self, rows: np.ndarray, inverted_too: bool = False) -> np.ndarray:
         """Which of the first images each row, (n, pixels), is a noisy version of; -1 for none.
@@ -104,19 +102,15 @@ class OriginTracer:
     @cached_property
     def _paired(self) -> dict[bytes, int]:
         """Noisy rows whose own image a training named beside them: the row's numbers -> that image."""
-        found: dict[bytes, int] = {}
+        images: dict[bytes, int] = {}
         for fit in self.evidence.fits:
             for which in ("fit", "validation"):
-                training_rows = self.training_rows(fit, which)
-                if training_rows.inputs is None or len(training_rows.target_places) != len(
-                    training_rows.inputs
-                ):
+                rows = self.training_rows(fit, which)
+                if rows.inputs is None or len(rows.target_places) != len(rows.inputs):
                     continue
-                for at in np.flatnonzero(
-                    (training_rows.target_places >= 0) & (training_rows.input_places < 0)
-                ):
-                    found[_numbers(training_rows.inputs[at])] = int(training_rows.target_places[at])
-        return found
+                for at in np.flatnonzero((rows.target_places >= 0) & (rows.input_places < 0)):
+                    images[_numbers(rows.inputs[at])] = int(rows.target_places[at])
+        return images
 
     def _origins_of_rows(self, rows: np.ndarray) -> Origins:
         places = self.known.find(rows)
@@ -138,7 +132,7 @@ class OriginTracer:
         for call in self.evidence.calls[-MAX_CALLS:]:
             ref = call.inputs[0] if call.inputs else None
             rows = flat(self.evidence.array(ref))
-            if rows is None:
+            if ref is None or rows is None:
                 continue
             if rows.shape[1] == self.known.pixels:
                 if ref not in by_rows:
@@ -176,18 +170,24 @@ class OriginTracer:
         fit = self._fits.get(fit_id)
         if fit is None:
             return None
-        training_rows = self.training_rows(fit, which)
-        if training_rows.inputs is None:
+        rows = self.training_rows(fit, which)
+        if rows.inputs is None:
             return None
-        places = training_rows.clean_places
-        return Origins(places, (training_rows.input_places < 0) & (places >= 0))
+        places = rows.clean_places
+        return Origins(places, (rows.input_places < 0) & (places >= 0))
 
 
 def _near_any(rows: np.ndarray, outputs: np.ndarray, at: np.ndarray, tolerance: float) -> np.ndarray:
-    """Those of many rows whose first number lies near that of any output: the others need no closer look."""
+    """Those of many rows whose first number lies near that of any output: the others need no closer look.
+
+    Args:
+        rows, outputs: (n, numbers) and (m, numbers); at: the places of the rows to choose from.
+        tolerance: how far apart equal numbers may lie.
+    """
     if len(at) <= len(outputs):
         return at
     ordered = np.sort(outputs[:, 0])
     first = rows[at, 0]
     place = np.searchsorted(ordered, first - tolerance)
-    return at[(place < len(ordered)) & (ordered[np.minimum(place, len(ordered) - 1)] <= first + tolerance)]
+    near = (place < len(ordered)) & (ordered[np.minimum(place, len(ordered) - 1)] <= first + tolerance)
+    return np.asarray(at[near])

@@ -17,7 +17,7 @@ from .known_images import KnownImages
 from .layers import Layer, layers_of
 from .match import CandidateRows, Match, match_all
 from .origins import Origins, OriginTracer
-from .panels import Panel, Sighting, Tile, Wall
+from .panels import Panel, PanelKey, Sighting, Tile, Wall
 from .training_rows import TrainingRows
 
 
@@ -34,9 +34,9 @@ class Scene:
         self.known = known
         self.wall = Wall(evidence, (int(known.train.shape[1]), int(known.train.shape[2])))
         self._tracer = OriginTracer(evidence, known, noise_scales)
-        self._noisy_panels: dict[tuple, int] = {}
+        self._noisy_panels: dict[PanelKey, int] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
-        self._matches: dict[tuple, dict[tuple, tuple[Match, list[Entry]]]] = {}
+        self._matches: dict[tuple[Tile, str], dict[PanelKey, tuple[Match, list[Entry]]]] = {}
 
     def layers(self, model_id: str) -> tuple[Layer, ...]:
         """The layers of a recorded model on the way to its output; none for an unknown one."""
@@ -53,7 +53,7 @@ class Scene:
         """Which images a call was about."""
         return self._tracer.of_call(call_id)
 
-    def noisy_panel(self, key: tuple) -> int:
+    def noisy_panel(self, key: PanelKey) -> int:
         """Which of the first images a drawn panel is a noisy version of; -1 for none."""
         if key not in self._noisy_panels:
             row = self.wall.panels[key].values.reshape(1, -1)
@@ -69,7 +69,7 @@ class Scene:
         """Every drawn panel of one size."""
         return self.wall.sightings(tile)
 
-    def shown(self, tile: Tile, arrangement: str = "exact") -> dict[tuple, tuple[Match, list[Entry]]]:
+    def shown(self, tile: Tile, arrangement: str = "exact") -> dict[PanelKey, tuple[Match, list[Entry]]]:
         """What each panel of one size shows: panel key -> its match and the entries that it could be.
 
         Args:
@@ -79,25 +79,25 @@ class Scene:
             self._matches[tile, arrangement] = self._match(tile, arrangement)
         return self._matches[tile, arrangement]
 
-    def _match(self, tile: Tile, arrangement: str) -> dict[tuple, tuple[Match, list[Entry]]]:
+    def _match(self, tile: Tile, arrangement: str) -> dict[PanelKey, tuple[Match, list[Entry]]]:
         keys = list(dict.fromkeys(sighting.key for sighting in self.sightings(tile)))
         if not keys:
             return {}
-        entries, candidates = self.sources.entries(tile[0] * tile[1])
+        entries, rows = self.sources.entries(tile[0] * tile[1])
         panels = [self.wall.panels[key] for key in keys]
         if arrangement == "turned":
             panels = [Panel(panel.values.T, panel.quantum, panel.coarse) for panel in panels]
-        matches = match_all(panels, candidates)
+        matches = match_all(panels, rows)
         if arrangement == "any":
-            matches = self._match_sorted(panels, candidates, matches)
+            matches = self._match_sorted(panels, rows, matches)
         return {
             key: (match, [entries[at] for at in match.candidates])
             for key, match in zip(keys, matches, strict=True)
         }
 
-    def _match_sorted(self, panels: list[Panel], candidates, exact: list[Match]) -> list[Match]:
+    def _match_sorted(self, panels: list[Panel], rows: CandidateRows, exact: list[Match]) -> list[Match]:
         """Compare the sorted numbers of panels that show nothing in their own order."""
-        ordered = CandidateRows(np.sort(candidates.values, axis=1))
+        ordered = CandidateRows(np.sort(rows.values, axis=1))
         turned = [1.0, -1.0]  # an inverted panel has its numbers the other way round
         tries = [
             match_all(

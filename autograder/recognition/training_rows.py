@@ -52,13 +52,13 @@ class TrainingRows:
     @property
     def clean_places(self) -> np.ndarray:
         """The clean image behind each input row: itself, its target's, or the one beneath its noise; else -1."""
-        places = self.input_places.copy()
+        places: np.ndarray = self.input_places.copy()
         if len(self.target_places) == len(places):
             places = np.where(places < 0, self.target_places, places)
         if len(self.beneath):
-            known = np.full(len(places), -1)
-            known[: len(self.beneath)] = self.beneath
-            places = np.where(places < 0, known, places)
+            beneath = np.full(len(places), -1)
+            beneath[: len(self.beneath)] = self.beneath
+            places = np.where(places < 0, beneath, places)
         return places
 
 
@@ -71,12 +71,14 @@ def flat(array: np.ndarray | None) -> np.ndarray | None:
     """Rows of an array as (n, numbers) float64; None for no rows or no numbers in a row."""
     if array is None or array.ndim < 1 or array.size == 0:
         return None
-    return array.reshape(len(array), -1).astype(np.float64)
+    rows: np.ndarray = array.reshape(len(array), -1).astype(np.float64)
+    return rows
 
 
 def _rough(rows: np.ndarray) -> np.ndarray:
     """How much neighbouring pixels differ, in units of each row's spread."""
-    return np.abs(np.diff(rows, axis=1)).mean(axis=1) / np.maximum(rows.std(axis=1), 1e-9)
+    rough: np.ndarray = np.abs(np.diff(rows, axis=1)).mean(axis=1) / np.maximum(rows.std(axis=1), 1e-9)
+    return rough
 
 
 def _beneath(inputs: np.ndarray, known: KnownImages) -> np.ndarray:

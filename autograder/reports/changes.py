@@ -34,10 +34,10 @@ def changes_table(changes: Mapping[str, tuple[ItemChange, ...]]) -> RenderableTy
     table.add_column("why", overflow="fold", ratio=1)
     for id, items in sorted(told.items()):
         for place, each in enumerate(items):
-            name = Text(id if place == 0 else "")
+            first = Text(id if place == 0 else "")
             item = Text(f"{each.part} / {each.item}")
             numbers = (points_text(each.old), points_text(each.new), _difference(each.new - each.old))
-            table.add_row(name, item, *numbers, Text(each.why))
+            table.add_row(first, item, *numbers, Text(each.why))
         if len(items) > 1:
             total = _difference(sum(each.new - each.old for each in items))
             table.add_row("", Text("together", "dim"), "", "", total, "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .types import Item, Part
+from . import items
+from .types import Part
 
 
 def part(
@@ -13,20 +14,17 @@ def part(
 ) -> Part:
     """The rubric, for given numbers of feature maps (outer, inner), epochs and number of images."""
     outer, inner = maps
-    code = f"{code_shape[0]} x {code_shape[1]}"
+    net = (
+        f"Conv {outer}, pool, Conv {inner}, pool, Conv {inner}, up, Conv {outer}, up, Conv 1; "
+        "all kernels 3x3, all pooling and upsampling 2x2"
+    )
     return Part(
         id="conv",
         title="Convolutional autoencoder",
         task="copy",
         layers=(
-            f"Conv2D {outer} 3x3",
-            "MaxPooling2D 2x2",
-            f"Conv2D {inner} 3x3",
-            "MaxPooling2D 2x2",
-            f"Conv2D {inner} 3x3",
-            "UpSampling2D 2x2",
-            f"Conv2D {outer} 3x3",
-            "UpSampling2D 2x2",
+            *(f"Conv2D {outer} 3x3", "MaxPooling2D 2x2", f"Conv2D {inner} 3x3", "MaxPooling2D 2x2"),
+            *(f"Conv2D {inner} 3x3", "UpSampling2D 2x2", f"Conv2D {outer} 3x3", "UpSampling2D 2x2"),
             "Conv2D 1 3x3",
         ),
         code_shape=code_shape,
@@ -34,53 +32,13 @@ def part(
         epochs=epochs,
         images=images,
         items=(
-            Item("runs", 5, "Runs", "The notebook runs from top to bottom without an error.", "runs"),
-            Item(
-                "architecture",
-                30,
-                "Architecture",
-                f"The model is Conv {outer}, pool, Conv {inner}, pool, Conv {inner}, up, Conv {outer}, up, Conv 1; "
-                "all kernels 3x3, all pooling and upsampling 2x2.",
-                "architecture",
-            ),
-            Item(
-                "training",
-                15,
-                "Training",
-                f"It is trained for {epochs} epochs on the training images, input onto itself, with validation data.",
-                "training-copy",
-            ),
-            Item(
-                "loss-plot",
-                15,
-                "Loss plot",
-                "One figure shows training and validation loss over the epochs, with legend, axis labels and title.",
-                "loss-plot",
-            ),
-            Item(
-                "test-images",
-                5,
-                "Test images",
-                f"The first {images} test images are shown in order.",
-                "originals",
-                "mnist:test",
-            ),
-            Item(
-                "bottleneck-images",
-                15,
-                "Bottleneck images",
-                f"The codes of those {images} images are shown, each as {code}.",
-                "codes",
-                "mnist:test",
-            ),
-            Item(
-                "reconstructions",
-                15,
-                "Reconstructions",
-                f"The trained model's output for those {images} images is shown.",
-                "outputs",
-                "mnist:test",
-            ),
+            items.runs(),
+            items.architecture(30, f"The model is {net}."),
+            items.reconstruction_training(15, epochs),
+            items.loss_plot(15),
+            items.test_images(5, images),
+            items.bottleneck_images(15, images, code_shape),
+            items.reconstructions(15, images),
         ),
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 
@@ -21,6 +22,7 @@ class Item:
             equal share of its points; empty when it is about the notebook.
         least: how many of what it asks for must be there: curves, or images made from no image.
         moments: how many epochs it must be shown after; 0 when once is enough.
+        weights: its sub-points where they weigh otherwise than the check has it; 0 leaves one out.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Item:
     role: str = ""
     least: int = 0
     moments: int = 0
+    weights: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

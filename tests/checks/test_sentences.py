@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import autograder
+from autograder.checks import CHECKS, Check
 from autograder.checks.sentences import fill
 from autograder.checks.wording import PIECES, SENTENCES
 from autograder.records import RunStatus
@@ -32,13 +33,14 @@ def code_of_judging() -> list[ast.AST]:
 
 def ids_in_code() -> set[str]:
     """All texts in that code that read like the id of a sentence."""
-    texts = {
-        node.value
-        for tree in code_of_judging()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    return {text for text in texts if re.fullmatch(r"[a-z-]+\.[a-z_]+", text)}
+    nodes = [node for tree in code_of_judging() for node in ast.walk(tree)]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    said = {text for text in texts if re.fullmatch(r"[a-z-]+\.[a-z_]+", text)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "weighed":
+            prefix = ast.literal_eval(node.args[0])
+            said |= {f"{prefix}.ok", f"{prefix}.missing"}
+    return said
 
 
 def names_in(text: str) -> set[str]:
@@ -78,21 +80,21 @@ def test_every_way_a_run_ends_has_its_words() -> None:
         assert all(texts) and "{" not in "".join(texts)
 
 
-def test_each_sub_point_that_a_check_weighs_has_its_words() -> None:
-    """Points and pieces have the same names."""
-    from autograder.checks import initial_weights
-    from autograder.checks.curves import loss_plot
-    from autograder.checks.latent import scatter_plot
-    from autograder.checks.pictures import noise
+@pytest.mark.parametrize(("name", "check"), CHECKS.items(), ids=CHECKS)
+def test_the_sentences_of_a_check_are_in_the_tables(name: str, check: Check) -> None:
+    """Each record names prefixes that exist; a check of several sub-points says one sentence for all, one for some."""
+    prefixes = {id.partition(".")[0] for id in SENTENCES}
 
-    tables = {
-        "loss-plot": loss_plot.POINTS,
-        "initial-weights": initial_weights.POINTS,
-        "noise": noise.PARTS,
-        "points": scatter_plot.POINTS,
-    }
-    for prefix, points in tables.items():
-        assert {f"{prefix}.{name.replace(' ', '-')}" for name in points} <= set(PIECES)
+    assert check.sentences and set(check.sentences) <= prefixes
+    if check.weights:
+        assert {f"{check.sentences[0]}.ok", f"{check.sentences[0]}.missing"} <= set(SENTENCES)
+
+
+def test_every_sentence_belongs_to_a_check() -> None:
+    """What no record names is said of any item, or of one of several models."""
+    prefixes = {id.partition(".")[0] for id in SENTENCES}
+
+    assert prefixes - {prefix for check in CHECKS.values() for prefix in check.sentences} == {"item", "role"}
 
 
 def test_several_models_are_told_line_by_line() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from autograder.checks import CHECKS
-from autograder.grading.recorder_faults import NEEDS
 from autograder.rubrics import CORE, PARTS, conv, denoising, dense
 from autograder.settings import CORE_PARTS
 
@@ -104,9 +103,28 @@ def test_the_core_is_what_a_course_grades_by_default() -> None:
     assert PARTS[: len(CORE)] == CORE
 
 
-def test_every_check_is_known_and_says_what_it_needs() -> None:
-    """A rubric names checks that exist, and each check's faults are known."""
-    assert {item.check for part in PARTS for item in part.items} == set(CHECKS) == set(NEEDS)
+def test_every_check_is_known_and_used() -> None:
+    """A rubric names checks that exist, and no check is without an item."""
+    assert {item.check for part in PARTS for item in part.items} == set(CHECKS)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)
+def test_a_rubric_weighs_sub_points_that_the_check_has(part) -> None:
+    """A misspelt sub-point would weigh nothing; those of an item add up to its points."""
+    for item in part.items:
+        check = CHECKS[item.check]
+        assert set(item.weights) <= set(check.weights)
+        if check.weights:
+            assert sum(check.sub_points(item).values()) == pytest.approx(item.points)
+
+
+def test_a_rubric_that_asks_for_an_optimizer_gives_it_a_weight() -> None:
+    """An optimizer that is named but weighs nothing would never be judged, nor would one that weighs but is not named."""
+    for part in PARTS:
+        for item in part.items:
+            sub_points = CHECKS[item.check].sub_points(item)
+            if item.check == "training-split":
+                assert ("optimizer" in sub_points) == bool(part.optimizer)
 
 
 def test_every_item_asks_one_sentence() -> None:

@@ -13,18 +13,15 @@ from autograder.rubrics.types import Item
 
 from ..context import CheckContext
 from ..sentences import blocked, say
+from ..weighing import SubPoint, weighed
 from .recorded import EXACT, NEAR, Curve, recorded_curves, shows_batches, shows_curve, shows_own_loop
 
-POINTS = {
-    "training curve": 3,
-    "validation curve": 3,
-    "legend": 3,
-    "x label": 2,
-    "y label": 2,
-    "title": 2,
-}
-MAX_AXES = 1000
-MAX_LINES = 60
+MAX_AXES = 1000  # of a notebook; more are no plots for a reader
+MAX_LINES = 60  # of one axes
+MAX_PAIRS = 400  # of plots that may show one curve each
+
+# Which sub-points are there, by name.
+There = dict[str, bool]
 
 
 @dataclass(frozen=True)
@@ -42,29 +39,29 @@ class LossPlot:
     y_label: bool
     title: bool
 
-    def parts(self) -> dict[str, bool]:
+    def there(self) -> There:
         """Which of the asked things are there."""
         both = any(a != b for a, b in product(self.training, self.validation))
         validation = bool(self.validation) and (both or not self.training)
         curves = bool(self.training) + validation
         return {
-            "training curve": bool(self.training),
-            "validation curve": validation,
+            "training-curve": bool(self.training),
+            "validation-curve": validation,
             "legend": self.legend >= max(1, curves),
-            "x label": self.x_label,
-            "y label": self.y_label,
+            "x-label": self.x_label,
+            "y-label": self.y_label,
             "title": self.title,
         }
 
 
 def drawn_values(context: CheckContext, axes: Axes) -> list[np.ndarray]:
     """The values of all lines, and of scatters, which are lines of dots."""
-    found = [context.evidence.array(line.y) for line in axes.lines[:MAX_LINES] if line.visible]
+    arrays = [context.evidence.array(line.y) for line in axes.lines[:MAX_LINES] if line.visible]
     for scatter in axes.scatters[:MAX_LINES]:
         offsets = context.evidence.array(scatter.offsets)
         if offsets is not None and offsets.ndim == 2 and offsets.shape[1] == 2:
-            found.append(offsets[:, 1])
-    return [array.astype(float).reshape(-1) for array in found if array is not None and array.size]
+            arrays.append(offsets[:, 1])
+    return [array.astype(float).reshape(-1) for array in arrays if array is not None and array.size]
 
 
 def _recorded(
@@ -110,7 +107,7 @@ def _plot(
 
 def _overlaid(plots: list[LossPlot]) -> list[LossPlot]:
     """Axes laid over each other (two scales for one x) are one plot."""
-    merged: dict[tuple, LossPlot] = {}
+    merged: dict[tuple[int, tuple[float, ...]], LossPlot] = {}
     for plot in plots:
         key = (plot.figure, plot.position)
         other = merged.get(key)
@@ -139,53 +136,43 @@ def _plots(context: CheckContext) -> list[LossPlot]:
         for axes in figure.axes
         if axes.lines or axes.scatters
     )
-    plots = [_plot(context, curves, *each) for each in islice(drawn, MAX_AXES)]
+    plots = [_plot(context, curves, *place) for place in islice(drawn, MAX_AXES)]
     return _overlaid([plot for plot in plots if plot is not None])
 
 
-def _worth(parts: dict[str, bool]) -> int:
-    return sum(POINTS[name] for name, there in parts.items() if there)
-
-
-def _best(plots: list[LossPlot]) -> tuple[dict[str, bool], int] | None:
+def _best(plots: list[LossPlot], item: Item) -> tuple[There, int] | None:
     """The best plot, or the best two when the curves are drawn apart: then both must be labelled."""
-    options = [(plot.parts(), plot.cell) for plot in plots if plot.training or plot.validation]
+    options = [(plot.there(), plot.cell) for plot in plots if plot.training or plot.validation]
     apart = [
         (one, two) for one in plots for two in plots if one is not two and one.training and two.validation
     ]
-    for one, two in apart[:400]:
-        first, second = one.parts(), two.parts()
-        parts = {name: first[name] and second[name] for name in POINTS}
-        parts["training curve"] = parts["validation curve"] = True
-        parts["legend"] = one.legend >= 1 and two.legend >= 1
-        options.append((parts, two.cell))
-    return max(options, key=lambda option: _worth(option[0])) if options else None
+    for one, two in apart[:MAX_PAIRS]:
+        first, second = one.there(), two.there()
+        there = {name: first[name] and second[name] for name in first}
+        there["training-curve"] = there["validation-curve"] = True
+        there["legend"] = one.legend >= 1 and two.legend >= 1
+        options.append((there, two.cell))
+
+    def worth(option: tuple[There, int]) -> float:
+        return sum(item.weights[name] for name, right in option[0].items() if right)
+
+    return max(options, key=worth) if options else None
 
 
 def draws_validation_of_own_loop(context: CheckContext) -> bool:
     """Whether two lines of one plot agree with the losses of an own training loop."""
-    return any(plot.parts()["validation curve"] and plot.training for plot in _plots(context))
+    return any(plot.there()["validation-curve"] and plot.training for plot in _plots(context))
 
 
 def check_loss_plot(context: CheckContext, item: Item) -> Verdict:
-    """Training and validation curve (3 + 3), legend (3), axis labels (2 + 2), title (2), of 15."""
+    """Training and validation curve, legend, axis labels, and title, in one axes or in two."""
     if not context.trained:
         return blocked("training")
     plots = _plots(context)
     if not plots:
         return say("loss-plot.none", 0.0, outcome="not_attempted")
-    best = _best(plots)
+    best = _best(plots, item)
     if best is None:
         return say("loss-plot.no_curve", 0.0, cell=plots[-1].cell)
-    parts, cell = best
-    missing = [name for name, there in parts.items() if not there]
-    if not missing:
-        return say("loss-plot.ok", 1.0, cell=cell)
-    return say(
-        "loss-plot.missing",
-        _worth(parts) / sum(POINTS.values()),
-        missing=missing,
-        there=[name for name, there in parts.items() if there],
-        pieces=[f"loss-plot.{name.replace(' ', '-')}" for name in missing],
-        cell=cell,
-    )
+    there, cell = best
+    return weighed("loss-plot", item, [SubPoint(name, right) for name, right in there.items()], cell=cell)

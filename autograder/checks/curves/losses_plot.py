@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -12,12 +13,11 @@ from autograder.rubrics.types import Item
 
 from ..context import CheckContext
 from ..sentences import blocked, say
+from ..weighing import SubPoint, weighed
 from .loss_plot import drawn_values
-from .recorded import Curve, shows_curve
+from .recorded import Curve, is_loss, shows_curve
 
-POINTS = {"curves": 6, "legend": 3, "x label": 2, "y label": 2, "title": 2}
-NO_LOSS = ("acc", "auc", "precision", "recall", "rate", "lr")
-MAX_AXES = 1000
+MAX_AXES = 1000  # of a notebook; more are no plots for a reader
 MOST_CALLS = 4  # of train_on_batch on one model in one step
 
 
@@ -31,20 +31,19 @@ class LossesPlot:
     legend: int
     written: frozenset[str]
 
-    def worth(self, least: int) -> dict[str, float]:
-        """Points of each thing that is asked."""
-        there = min(1.0, len(self.curves) / least)
-        legend = self.legend >= max(1, min(least, len(self.curves)))
-        return {
-            "curves": POINTS["curves"] * there,
-            "legend": POINTS["legend"] * legend,
-            **{name: POINTS[name] * (name in self.written) for name in ("x label", "y label", "title")},
-        }
+    def sub_points(self, item: Item) -> list[SubPoint]:
+        """What of the asked is there."""
+        count = len(self.curves)
+        legend = self.legend >= max(1, min(item.least, count))
+        return [
+            SubPoint("curves", min(1.0, count / item.least), values={"shown": count}),
+            SubPoint("legend", legend),
+            *(SubPoint(name, name in self.written) for name in ("x-label", "y-label", "title")),
+        ]
 
-
-def is_loss(name: str) -> bool:
-    """Whether a log may be a loss, or a part of one: anything but an accuracy or a learning rate."""
-    return not any(word in name.lower() for word in NO_LOSS)
+    def worth(self, item: Item) -> float:
+        """The weights of what is there."""
+        return sum(item.weights[point.name] * point.earned for point in self.sub_points(item))
 
 
 def _forms(fit: Fit, name: str, points: int) -> list[np.ndarray]:
@@ -91,16 +90,16 @@ def _joined(fits: tuple[Fit, ...], name: str) -> np.ndarray:
 
 def losses_shown(context: CheckContext, drawn: np.ndarray) -> set[tuple[str, str]]:
     """Which losses one drawn line may be: (model, name of the log) each."""
-    found: set[tuple[str, str]] = set()
+    losses: set[tuple[str, str]] = set()
     fits = context.candidate.fits
-    for name in dict.fromkeys(name for fit in fits for name in fit.history if is_loss(name)):
+    for name in dict.fromkeys(name for fit in fits for name in fit.history if is_loss(name, own_names=True)):
         of = [fit for fit in fits if name in fit.history]
         whole = len({fit.model for fit in of}) == 1 and all(fit.api == "fit" for fit in of)
         if whole and shows_curve(drawn, Curve(False, _joined(tuple(of), name))):
-            found.add((of[0].model, name))
+            losses.add((of[0].model, name))
             continue
-        found |= {(fit.model, name) for fit in of if _shows(drawn, fit, name)}
-    return found
+        losses |= {(fit.model, name) for fit in of if _shows(drawn, fit, name)}
+    return losses
 
 
 def _plot(context: CheckContext, place: int, figure: Figure, axes: Axes) -> LossesPlot | None:
@@ -113,7 +112,7 @@ def _plot(context: CheckContext, place: int, figure: Figure, axes: Axes) -> Loss
     if not lines:
         return None
     title = axes.title.strip() or figure.suptitle.strip()
-    texts = {"x label": axes.xlabel.strip(), "y label": axes.ylabel.strip(), "title": title}
+    texts = {"x-label": axes.xlabel.strip(), "y-label": axes.ylabel.strip(), "title": title}
     return LossesPlot(
         cell=figure.cell,
         figure=place,
@@ -130,39 +129,26 @@ def _apart(plots: list[LossesPlot]) -> list[LossesPlot]:
         return []
     written = frozenset.intersection(*(plot.written for plot in showing))
     named = all(plot.legend or "title" in plot.written for plot in showing)
-    curves = frozenset().union(*(plot.curves for plot in showing))
+    curves = frozenset(curve for plot in showing for curve in plot.curves)
     return [LossesPlot(showing[0].cell, showing[0].figure, curves, len(curves) if named else 0, written)]
 
 
 def check_losses_plot(context: CheckContext, item: Item) -> Verdict:
-    """Enough different losses (6), legend (3), axis labels (2 + 2), title (2), of 15; in one axes, or one for each."""
+    """Enough different losses, legend, axis labels and title, in one axes or in one for each loss."""
     if not context.trained:
         return blocked("training")
-    drawn = [
-        (place, f, a)
-        for place, f in enumerate(context.evidence.figures)
-        for a in f.axes
-        if a.lines or a.scatters
-    ]
-    plots = [plot for each in drawn[:MAX_AXES] if (plot := _plot(context, *each)) is not None]
-    said = {"least": item.least}
+    drawn = (
+        (place, figure, axes)
+        for place, figure in enumerate(context.evidence.figures)
+        for axes in figure.axes
+        if axes.lines or axes.scatters
+    )
+    plots = [plot for place in islice(drawn, MAX_AXES) if (plot := _plot(context, *place)) is not None]
+    values = {"least": item.least}
     if not plots:
-        return say("losses-plot.none", 0.0, outcome="not_attempted", **said)
+        return say("losses-plot.none", 0.0, values, outcome="not_attempted")
     options = [plot for plot in (*plots, *_apart(plots)) if plot.curves]
     if not options:
-        return say("losses-plot.no_curve", 0.0, cell=plots[-1].cell, **said)
-    best = max(options, key=lambda plot: sum(plot.worth(item.least).values()))
-    worth = best.worth(item.least)
-    missing = [name for name, points in worth.items() if points < POINTS[name]]
-    if not missing:
-        return say("losses-plot.ok", 1.0, cell=best.cell, **said)
-    return say(
-        "losses-plot.missing",
-        sum(worth.values()) / sum(POINTS.values()),
-        cell=best.cell,
-        missing=missing,
-        there=[name for name in POINTS if name not in missing],
-        shown=len(best.curves),
-        pieces=[f"losses-plot.{name.replace(' ', '-')}" for name in missing],
-        **said,
-    )
+        return say("losses-plot.no_curve", 0.0, values, cell=plots[-1].cell)
+    best = max(options, key=lambda plot: plot.worth(item))
+    return weighed("losses-plot", item, best.sub_points(item), values, cell=best.cell)

@@ -15,23 +15,13 @@ from ..epochs import epochs_of
 NEAR = 1e-3  # relative; a student may have rounded
 EXACT = 1e-6  # relative; the very numbers, or their mean in float32
 MOST_DROPPED = 0.2  # share of first epochs that a curve may leave out
-LOSS_WORDS = [
-    "loss",
-    "mse",
-    "mae",
-    "rmse",
-    "msle",
-    "mape",
-    "error",
-    "entropy",
-    "huber",
-    "cosh",
-    "divergence",
-    "poisson",
-    "hinge",
-    "mean_squared",
-    "mean_absolute",
-]
+# Parts of the names that Keras gives to errors, and to logs that are none.
+LOSS_WORDS = (
+    *("loss", "mse", "mae", "rmse", "msle", "mape", "error", "entropy", "huber", "cosh"),
+    *("divergence", "poisson", "hinge", "mean_squared", "mean_absolute"),
+)
+NO_LOSS_WORDS = ("acc", "auc", "precision", "recall", "rate", "lr")
+MOST_JOINED = 12  # trainings in a row of which every run is tried as one curve; of more only all together
 # How near an own loop's last value must be to the loss that replay gives after training. A mean over the
 # last epoch lies above it, because the epoch began with weights that knew less.
 OWN_LOOP = (0.85, 1.35)
@@ -45,9 +35,15 @@ class Curve:
     values: np.ndarray
 
 
-def _is_loss(name: str) -> bool:
-    """Whether a log of Keras is an error of some kind, not an accuracy or a learning rate."""
+def is_loss(name: str, own_names: bool = False) -> bool:
+    """Whether a log is an error of some kind, not an accuracy or a learning rate.
+
+    Args:
+        own_names: whether it may be called anything, as the parts of a loss are (`kl`, `reconstruction`).
+    """
     name = name.removeprefix("val_").lower()
+    if own_names:
+        return not any(word in name for word in NO_LOSS_WORDS)
     return any(word in name for word in LOSS_WORDS)
 
 
@@ -58,17 +54,17 @@ def _values(fit: Fit, name: str) -> np.ndarray:
 def recorded_curves(context: CheckContext) -> list[Curve]:
     """All curves that the candidate's trainings recorded: each alone, and neighbours joined."""
     fits = context.candidate.fits
-    names = dict.fromkeys(name for fit in fits for name in fit.history if _is_loss(name))
+    names = dict.fromkeys(name for fit in fits for name in fit.history if is_loss(name))
     curves: list[Curve] = []
     for name in names:
         validation = name.startswith("val_")
         pieces = [_values(fit, name) for fit in fits if name in fit.history]
-        for start in range(len(pieces)) if len(pieces) <= 12 else (0,):
-            for end in range(start + 1, len(pieces) + 1) if len(pieces) <= 12 else (len(pieces),):
+        for start in range(len(pieces)) if len(pieces) <= MOST_JOINED else (0,):
+            for end in range(start + 1, len(pieces) + 1) if len(pieces) <= MOST_JOINED else (len(pieces),):
                 curves.append(Curve(validation, np.concatenate(pieces[start:end])))
     for fit in fits:
         if fit.api != "fit":
-            curves.extend(_per_epoch(fit, name) for name in fit.history if _is_loss(name))
+            curves.extend(_per_epoch(fit, name) for name in fit.history if is_loss(name))
     return [curve for curve in curves if len(curve.values)]
 
 
@@ -110,7 +106,7 @@ def shows_batches(drawn: np.ndarray, fit: Fit, validation: bool, near: float = N
         return False
     for name in fit.history:
         values = _values(fit, name)
-        if not _is_loss(name) or name.startswith("val_") != validation or len(values) % len(drawn):
+        if not is_loss(name) or name.startswith("val_") != validation or len(values) % len(drawn):
             continue
         table = values.reshape(len(drawn), -1)
         if any(_close(drawn, form, near) for form in (table.mean(axis=1), table.sum(axis=1), table[:, -1])):
@@ -129,33 +125,40 @@ def _losses(made: np.ndarray, wanted: np.ndarray) -> list[float]:
 
 def replayed_losses(context: CheckContext) -> list[float]:
     """Losses of the trained candidate on the rows that replay has outputs for; empty without replay."""
-    found: list[float] = []
+    losses: list[float] = []
     model = context.evidence.replayed.get(context.candidate.model.id)
+    last = max((output.version for output in model.outputs), default=0) if model else 0
     for output in model.outputs if model else ():
         made = context.evidence.replayed_array(output.nodes.get("out"))
-        if made is None or output.version != max(o.version for o in model.outputs):
+        if made is None or output.version != last:
             continue
         made = made.reshape(len(made), -1).astype(float)
-        kind, _, name = output.source.partition(":")
-        clean = _clean_pairs(context, output.source, made) if context.candidate.task == "noisy" else None
-        if clean is not None:
-            made, wanted = clean
-        elif kind == "known" and context.candidate.task != "noisy":
-            wanted = context.scene.known.sets().get(name)
-        elif kind in ("fit", "validation"):
-            fit = next((fit for fit in context.candidate.fits if fit.id == name), None)
-            training_rows = context.scene.training_rows(fit, kind) if fit else None
-            wanted = (
-                (training_rows.targets if training_rows.targets is not None else training_rows.inputs)
-                if training_rows
-                else None
-            )
-        else:
-            continue
-        if wanted is not None and wanted.size == made.size:
-            losses = _losses(made, wanted.reshape(made.shape).astype(float))
-            found += [*losses, losses[0] * made.shape[1], losses[3] * made.shape[1]]
-    return found
+        pair = _wanted_pair(context, output.source, made)
+        if pair is not None and pair[0].size == pair[1].size:
+            made, wanted = pair
+            of_these = _losses(made, wanted.reshape(made.shape).astype(float))
+            # a student's own loss may sum over the pixels instead of taking their mean
+            losses += [*of_these, of_these[0] * made.shape[1], of_these[3] * made.shape[1]]
+    return losses
+
+
+def _wanted_pair(
+    context: CheckContext, source: str, made: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Outputs, (n, numbers), for one source of replay with what they are trained onto; None where that is unknown."""
+    kind, _, name = source.partition(":")
+    if context.candidate.task == "noisy":
+        pair = _clean_pairs(context, source, made)
+        if pair is not None:
+            return pair
+    wanted: np.ndarray | None = None
+    if kind == "known" and context.candidate.task != "noisy":
+        wanted = context.scene.known.sets().get(name)
+    elif kind in ("fit", "validation"):
+        fit = next((fit for fit in context.candidate.fits if fit.id == name), None)
+        rows = context.scene.training_rows(fit, kind) if fit else None
+        wanted = (rows.targets if rows.targets is not None else rows.inputs) if rows else None
+    return None if wanted is None else (made, wanted)
 
 
 def _clean_pairs(

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from autograder.recognition.layers import Layer
-from autograder.records import Verdict
-from autograder.rubrics.types import Item
 
 from ..context import CheckContext
-from ..sentences import say
 from ..trained import is_trained
 
 NAMES = ("encoder", "decoder")
@@ -40,8 +37,8 @@ def models_of(context: CheckContext, half: str) -> tuple[str, ...]:
 
 def shares_layers(context: CheckContext, half: str, model: str) -> bool:
     """Whether a model is made of the judged model's own layers."""
-    mine = [layer.node.layer for layer in halves(context)[half]]
-    return [layer.node.layer for layer in _counted(context, model)] == mine
+    wanted = [layer.node.layer for layer in halves(context)[half]]
+    return [layer.node.layer for layer in _counted(context, model)] == wanted
 
 
 def knows_trained(context: CheckContext, half: str, model: str, version: int | None) -> bool:
@@ -54,27 +51,5 @@ def knows_trained(context: CheckContext, half: str, model: str, version: int | N
     held = frozenset(seen.values.values()) if seen is not None else frozenset()
     before = min((fit.version_before or 0 for fit in context.candidate.fits), default=0)
     own = context.evidence.weights.get(context.candidate.model.id, {})
-    left = [frozenset(each.values.values()) for at, each in own.items() if at > before]
+    left = [frozenset(weights.values.values()) for version, weights in own.items() if version > before]
     return bool(held) and any(held <= values for values in left)
-
-
-def check_halves(context: CheckContext, item: Item) -> Verdict:
-    """An encoder (half) and a decoder (half) that share the model's layers, or hold what training left."""
-    there = {half: _cell_of(context, half) for half in NAMES}
-    found = [half for half in NAMES if there[half] is not None]
-    common = {"cell": max((there[half] for half in found), default=None), "basis": "recomputed"}
-    if len(found) == len(NAMES):
-        return say("halves.ok", 1.0, **common)
-    pieces = [f"halves.{half}" for half in NAMES if half not in found]
-    return say("halves.missing", len(found) / len(NAMES), pieces=pieces, there=found or ["neither"], **common)
-
-
-def _cell_of(context: CheckContext, half: str) -> int | None:
-    """The first cell that knows such a model; None where there is none."""
-    mine = [
-        model
-        for model in models_of(context, half)
-        if shares_layers(context, half, model)
-        or any(knows_trained(context, half, model, at) for at in context.evidence.weights.get(model, {}))
-    ]
-    return min((context.evidence.first_cells.get(model, 0) for model in mine), default=None)

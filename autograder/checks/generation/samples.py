@@ -11,16 +11,18 @@ from autograder.evidence.facts import Call
 from autograder.recognition.match import CandidateRows, match_all
 from autograder.recognition.noise import share_below
 from autograder.recognition.training_rows import flat
+from autograder.records import Basis, Verdict
 
 from ..context import CheckContext
-from ..pictures.images import image_tile
+from ..pictures.shown_images import image_tile
 from ..pictures.tally import pair_up
+from ..sentences import blocked, say
 from ..trained import is_trained
 from .encoder_decoder import knows_trained, models_of
 
 ALONE = 100  # a call of so many codes is a sample by itself; smaller ones of a cell are put together
-TRACED = 32
-MOST_SHOWN = 200  # panels that are told apart
+TRACED = 32  # rows of an answer that the recorder keeps, by which codes are traced to images
+MOST_SHOWN = 200  # panels that are told apart: the work grows with their square
 FEWEST = 8  # numbers that a distribution can be told from
 
 
@@ -37,6 +39,11 @@ class GeneratedSample:
     images: np.ndarray
     recomputed: bool
 
+    @property
+    def basis(self) -> Basis:
+        """What a verdict on its images rests on."""
+        return "recomputed" if self.recomputed else "observed"
+
 
 def _images(context: CheckContext, call: Call) -> tuple[np.ndarray | None, bool]:
     """What a decoder gave for a call's codes: recomputed, or as recorded where it could not be."""
@@ -46,8 +53,8 @@ def _images(context: CheckContext, call: Call) -> tuple[np.ndarray | None, bool]
             pieces = [
                 flat(context.evidence.replayed_array(output.nodes.get(name))) for name in ("out", "rest")
             ]
-            known = [piece for piece in pieces if piece is not None]
-            return (np.concatenate(known) if pieces[0] is not None else None), True
+            rows = [piece for piece in pieces if piece is not None]
+            return (np.concatenate(rows) if pieces[0] is not None else None), True
     if context.evidence.replay is not None and context.evidence.is_replayed(call.model):
         return None, True
     return flat(context.evidence.array(call.outputs[0])) if call.outputs else None, False
@@ -117,6 +124,21 @@ def _joined(pieces: list[GeneratedSample]) -> GeneratedSample:
     )
 
 
+def nothing_drawn(context: CheckContext) -> Verdict | None:
+    """What to say where no trained decoder was given drawn codes; None where one was."""
+    if not context.trained:
+        return blocked("training")
+    if not samples(context):
+        return say("drawn.none", 0.0, {"numbers": context.part.code_numbers}, outcome="not_attempted")
+    return None
+
+
+def first_asked(context: CheckContext) -> tuple[GeneratedSample, ...]:
+    """The samples from N(0, I); where there are none, that of the first codes that were drawn."""
+    every = samples(context)
+    return tuple(sample for sample in every if standard_normal(sample.codes)) or every[:1]
+
+
 def standard_normal(codes: np.ndarray) -> bool:
     """Whether codes look like independent standard normal numbers, as far as so many of them can tell."""
     numbers = np.sort(codes.reshape(-1))
@@ -139,8 +161,8 @@ def shown_of(context: CheckContext, sample: GeneratedSample) -> tuple[int, int |
     sightings = context.scene.sightings(tile)
     keys = list(dict.fromkeys(sighting.key for sighting in sightings))
     matches = match_all([context.scene.wall.panels[key] for key in keys], CandidateRows(sample.images))
-    found = {key: frozenset(match.candidates.tolist()) for key, match in zip(keys, matches, strict=True)}
-    hits = [sighting for sighting in sightings if found[sighting.key]]
-    options = [found[key] for key in keys if found[key]][:MOST_SHOWN]
+    images = {key: frozenset(match.candidates.tolist()) for key, match in zip(keys, matches, strict=True)}
+    hits = [sighting for sighting in sightings if images[sighting.key]]
+    options = [images[key] for key in keys if images[key]][:MOST_SHOWN]
     cell = min((sighting.drawn, sighting.cell) for sighting in hits)[1] if hits else None
     return (len(pair_up(options)) if options else 0), cell

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.recognition.image_sources import Entry
+from autograder.recognition.image_sources import Entry, Role
 from autograder.rubrics.types import Item
 
+from ..bottleneck import code_layers
 from ..context import CheckContext
-from ..pictures.codes import code_layers
 
-MAX_SAMPLE = 320
+MAX_STATE_CODES = 320  # of one state, spread over all of its images; each is looked for among all points
 
 
 @dataclass(frozen=True)
@@ -40,35 +40,36 @@ def _rows_of(
     known = context.scene.known
     places, count = origins.places, min(len(rows), len(origins.places))
     low, high = (known.train_count, np.inf) if item.of.endswith(":test") else (0, known.train_count)
-    mine = (places[:count] >= low) & (places[:count] < high) & ~origins.noisy[:count]
+    of_set = (places[:count] >= low) & (places[:count] < high) & ~origins.noisy[:count]
     rows = rows.reshape(len(rows), 2)[:count].astype(float)
-    at = np.flatnonzero(mine & np.isfinite(rows).all(axis=1))
+    at = np.flatnonzero(of_set & np.isfinite(rows).all(axis=1))
     return places[at], rows[at]
 
 
-def _made(context: CheckContext) -> list[tuple[Entry, str | None, bool]]:
+def _answers(context: CheckContext) -> list[tuple[Entry, str | None, bool]]:
     """Everything that could be codes: what made it, where its rows lie, and whether replay computed them."""
-    found = []
+    answers: list[tuple[Entry, str | None, bool]] = []
     for model in context.evidence.replayed.values():
-        if model.status != "replayed":
-            continue
-        for output in model.outputs:
+        for output in model.outputs if model.status == "replayed" else ():
             for node, ref in output.of_first_rows():
-                role = "output" if node == "out" else "node"
-                entry = Entry(role, "", 0, False, model.model, node, output.version, output.source)
-                found.append((entry, ref, True))
+                role: Role = "output" if node == "out" else "node"
+                entry = Entry(
+                    role, "", 0, model=model.model, node=node, version=output.version, source=output.source
+                )
+                answers.append((entry, ref, True))
     for call in context.evidence.calls:
         if not context.evidence.is_replayed(call.model) and call.outputs:
-            entry = Entry("output", "", 0, False, call.model, "out", call.version, f"call:{call.id}")
-            found.append((entry, call.outputs[0], False))
-    return found
+            source = f"call:{call.id}"
+            entry = Entry("output", "", 0, model=call.model, node="out", version=call.version, source=source)
+            answers.append((entry, call.outputs[0], False))
+    return answers
 
 
 def codes_by_state(context: CheckContext, item: Item, after: bool) -> list[StateCodes]:
-    """The judged model's codes of known images, one sample for each state of its weights before (or after) training."""
+    """The judged model's codes of known images, for each state of its weights before (or after) training."""
     ids = frozenset(layer.node.layer for layer in code_layers(context))
     by_state: dict[tuple[str, int | None, str, bool], list[tuple[np.ndarray, np.ndarray]]] = {}
-    for entry, ref, recomputed in _made(context):
+    for entry, ref, recomputed in _answers(context):
         if context.after_training(entry) != after or not context.belongs(entry, ids):
             continue
         array = context.evidence.replayed_array(ref) if recomputed else context.evidence.array(ref)
@@ -77,10 +78,10 @@ def codes_by_state(context: CheckContext, item: Item, after: bool) -> list[State
             by_state.setdefault((entry.model, entry.version, entry.node, recomputed), []).append(
                 (places, codes)
             )
-    samples = []
+    states = []
     for (*_, recomputed), pieces in by_state.items():
         places, first = np.unique(np.concatenate([places for places, _ in pieces]), return_index=True)
         codes = np.concatenate([codes for _, codes in pieces])[first]
-        some = np.linspace(0, len(places) - 1, min(len(places), MAX_SAMPLE)).astype(int)
-        samples.append(StateCodes(places[some], codes[some], recomputed))
-    return samples
+        some = np.linspace(0, len(places) - 1, min(len(places), MAX_STATE_CODES)).astype(int)
+        states.append(StateCodes(places[some], codes[some], recomputed))
+    return states

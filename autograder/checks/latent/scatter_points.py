@@ -13,8 +13,8 @@ from autograder.evidence.facts import Axes
 from autograder.recognition.scene import Scene
 
 LEAST_DOTS = 30  # a line of fewer points is a curve
-MAX_AXES = 400
-MAX_DRAWN = 1_000_000  # of one notebook
+MAX_AXES = 400  # of one notebook
+MAX_DRAWN = 1_000_000  # points of one notebook
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,20 @@ def drawn_points(scene: Scene) -> Iterator[ScatterPoints]:
 
 def _sets(evidence: Evidence, axes: Axes) -> list[tuple[np.ndarray, np.ndarray]]:
     """Each call's points, (n, 2), with the numbers that colour them (0 for one colour)."""
-    found = []
+    sets = []
     for scatter in axes.scatters:
         at, values = evidence.array(scatter.offsets), evidence.array(scatter.values)
         if at is not None and at.ndim == 2 and at.shape[1] == 2:
-            right = values is not None and values.shape == (len(at),)
-            found.append((at.astype(float), values.astype(float) if right else np.zeros(len(at))))
+            if values is None or values.shape != (len(at),):
+                values = np.zeros(len(at))
+            sets.append((at.astype(float), values.astype(float)))
     for line in axes.lines:
         x, y = evidence.array(line.x), evidence.array(line.y)
         if line.visible and x is not None and y is not None and x.shape == y.shape == (x.size,):
             if len(x) >= LEAST_DOTS:
-                found.append((np.stack([x, y], axis=1).astype(float), np.zeros(len(x))))
+                sets.append((np.stack([x, y], axis=1).astype(float), np.zeros(len(x))))
     kept = []
-    for at, values in found:
+    for at, values in sets:
         whole = np.isfinite(at).all(axis=1) & np.isfinite(values)
         if whole.any():
             kept.append((at[whole], values[whole]))

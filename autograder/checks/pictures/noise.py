@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,13 +14,13 @@ from autograder.rubrics.types import Item
 
 from ..context import CheckContext
 from ..sentences import say
-from .noisy_images import half_of, noisy_panels
+from ..weighing import SubPoint, weighed
+from .noisy_panels import half_of, noisy_panels
 
 BAND = 0.12  # the scale may be off by this share
 MOST_SHIFT = 0.25  # of the scale: what still counts as zero mean
-MOST_MISFIT = 0.05
+MOST_MISFIT = 0.05  # largest difference between its distribution and a normal one, 0 to 1
 OWN_UNITS = 8.0  # a grey scale wider than this is one of bytes: noise must be scaled with it
-PARTS = {"scale": 8, "normal": 4, "clipped": 4, "test images": 4}
 
 Pairs = tuple[np.ndarray, np.ndarray]
 
@@ -27,13 +28,13 @@ Pairs = tuple[np.ndarray, np.ndarray]
 def _fit_pairs(context: CheckContext, which: str) -> Iterator[Pairs]:
     """Noisy rows and their clean images, from what the candidate's trainings consumed."""
     for fit in reversed(context.candidate.fits):
-        training_rows = context.scene.training_rows(fit, which)
-        if training_rows.task != "noisy" or training_rows.inputs is None:
+        rows = context.scene.training_rows(fit, which)
+        if rows.task != "noisy" or rows.inputs is None:
             continue
-        places = training_rows.clean_places
-        at = np.flatnonzero((places >= 0) & (training_rows.input_places < 0))
+        places = rows.clean_places
+        at = np.flatnonzero((places >= 0) & (rows.input_places < 0))
         if len(at):
-            yield training_rows.inputs[at], context.scene.known.images(places[at])
+            yield rows.inputs[at], context.scene.known.images(places[at])
 
 
 def _call_pairs(context: CheckContext, half: str) -> Iterator[Pairs]:
@@ -54,38 +55,38 @@ def _call_pairs(context: CheckContext, half: str) -> Iterator[Pairs]:
 
 def _panel_pairs(context: CheckContext, half: str) -> Iterator[Pairs]:
     """Noisy images that were drawn, of one half of the data."""
-    found = [(key, place) for key, place in noisy_panels(context).items() if half_of(context, place) == half]
-    if found:
-        rows = np.stack([context.scene.wall.panels[key].values.reshape(-1) for key, _ in found])
-        yield rows, context.scene.known.images(np.array([place for _, place in found]))
+    panels = [(key, place) for key, place in noisy_panels(context).items() if half_of(context, place) == half]
+    if panels:
+        rows = np.stack([context.scene.wall.panels[key].values.reshape(-1) for key, _ in panels])
+        yield rows, context.scene.known.images(np.array([place for _, place in panels]))
 
 
 def _first(*sources: Iterator[Pairs]) -> Noise | None:
     """The noise in the first rows that show any."""
     for source in sources:
         for noisy, clean in source:
-            found = measure(noisy, clean)
-            if found is not None:
-                return found
+            noise = measure(noisy, clean)
+            if noise is not None:
+                return noise
     return None
 
 
-def _right_scale(found: Noise, wanted: float, normal: bool) -> bool:
+def _right_scale(noise: Noise, wanted: float, normal: bool) -> bool:
     """Whether noise has the wanted scale, in grey from 0 to 1 or in the student's own small range.
 
     Noise of another kind is not told by a standard deviation: its reach, or the deviation that it would have
     as uniform noise, may be the wanted number.
     """
-    in_own_range = found.own_scale / max(found.scale, 1e-12) <= OWN_UNITS
-    sizes = [found.scale, *([found.own_scale] if in_own_range else [])]
+    in_own_range = noise.own_scale / max(noise.scale, 1e-12) <= OWN_UNITS
+    sizes = [noise.scale, *([noise.own_scale] if in_own_range else [])]
     if not normal:
-        reaches = [found.reach, *([found.own_reach] if in_own_range else [])]
-        sizes += reaches + [reach / np.sqrt(3) for reach in reaches]
+        reaches = [noise.reach, *([noise.own_reach] if in_own_range else [])]
+        sizes += reaches + [reach / math.sqrt(3) for reach in reaches]
     return any(abs(size - wanted) <= BAND * wanted for size in sizes)
 
 
 def check_noise(context: CheckContext, item: Item) -> Verdict:
-    """Scale (8), normal with zero mean (4), clipped (4), on test images too (4), of 20."""
+    """Scale, normal with zero mean, clipped, and on the test images too."""
     wanted = context.part.noise
     train = _first(
         _fit_pairs(context, "fit"),
@@ -94,41 +95,29 @@ def check_noise(context: CheckContext, item: Item) -> Verdict:
         _call_pairs(context, "test"),
     )
     test = _first(_test_fit_pairs(context), _call_pairs(context, "test"), _panel_pairs(context, "test"))
-    found = train or test
+    noise = train or test
     cell = context.candidate.fits[-1].cell if context.candidate.fits else None
-    if found is None:
-        return say("noise.none", 0.0, scale=wanted, cell=cell)
+    if noise is None:
+        return say("noise.none", 0.0, {"scale": wanted}, cell=cell)
     # the quantiles of few pixels scatter: a test of ten images allows more than one of thousands
-    misfit = max(MOST_MISFIT, 2 / np.sqrt(found.samples))
-    normal = found.misfit <= misfit and abs(found.shift) <= MOST_SHIFT
-    there = {
-        "scale": _right_scale(found, wanted, normal),
-        "normal": normal,
-        "clipped": found.clipped,
-        "test images": test is not None,
-    }
-    if all(there.values()):
-        return say("noise.ok", 1.0, scale=wanted, cell=cell, basis="recomputed")
-    missing = [name for name, right in there.items() if not right]
-    share = sum(PARTS[name] for name, right in there.items() if right) / sum(PARTS.values())
-    return say(
-        "noise.missing",
-        share,
-        missing=missing,
-        pieces=[f"noise.{name.replace(' ', '-')}" for name in missing],
-        scale=wanted,
-        cell=cell,
-        basis="recomputed",
-    )
+    misfit = max(MOST_MISFIT, 2 / math.sqrt(noise.samples))
+    normal = noise.misfit <= misfit and abs(noise.shift) <= MOST_SHIFT
+    sub_points = [
+        SubPoint("scale", _right_scale(noise, wanted, normal)),
+        SubPoint("normal", normal),
+        SubPoint("clipped", noise.clipped),
+        SubPoint("test-images", test is not None),
+    ]
+    return weighed("noise", item, sub_points, {"scale": wanted}, cell=cell, basis="recomputed")
 
 
 def _test_fit_pairs(context: CheckContext) -> Iterator[Pairs]:
     """Noisy test images among the validation rows."""
     split = context.scene.known.train_count
     for fit in reversed(context.candidate.fits):
-        training_rows = context.scene.training_rows(fit, "validation")
-        if training_rows.task == "noisy" and training_rows.inputs is not None:
-            places = training_rows.clean_places
-            at = np.flatnonzero((places >= split) & (training_rows.input_places < 0))
+        rows = context.scene.training_rows(fit, "validation")
+        if rows.task == "noisy" and rows.inputs is not None:
+            places = rows.clean_places
+            at = np.flatnonzero((places >= split) & (rows.input_places < 0))
             if len(at):
-                yield training_rows.inputs[at], context.scene.known.images(places[at])
+                yield rows.inputs[at], context.scene.known.images(places[at])

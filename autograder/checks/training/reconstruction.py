@@ -7,30 +7,21 @@ from autograder.rubrics.types import Item
 
 from ..context import CheckContext
 from ..epochs import main_fit
-from .findings import (
-    Finding,
-    data_finding,
-    epochs_finding,
-    target_finding,
-    untrained,
-    validated,
-    verdict_of,
-)
+from ..weighing import SubPoint
+from .sub_points import data_used, epochs_asked, target_used, training_verdict, untrained, validated
 
 
-def check_training_copy(context: CheckContext, item: Item) -> Verdict:
-    """Epochs (5), data (3), target equal to input (4) and validation (3), of 15."""
+def check_training_reconstruction(context: CheckContext, item: Item) -> Verdict:
+    """Epochs, data, target equal to input, and validation."""
     verdict = untrained(context)
     if verdict is not None:
         return verdict
     fits = context.candidate.fits
     fit = main_fit(fits)
-    return verdict_of(
-        context,
-        [
-            epochs_finding(context, 5),
-            data_finding(context, fit, 3),
-            target_finding(context, fit, 4),
-            Finding("validation", 3, validated(context, fits), "validation"),
-        ],
-    )
+    sub_points = [
+        epochs_asked(context),
+        data_used(context, fit),
+        target_used(context, fit),
+        SubPoint("validation", validated(context, fits)),
+    ]
+    return training_verdict(context, item, sub_points)

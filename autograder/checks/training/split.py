@@ -13,16 +13,8 @@ from autograder.rubrics.types import Item
 
 from ..context import CheckContext
 from ..epochs import main_fit
-from .findings import (
-    NEARLY,
-    Finding,
-    data_finding,
-    epochs_finding,
-    target_finding,
-    untrained,
-    validated,
-    verdict_of,
-)
+from ..weighing import SubPoint
+from .sub_points import NEARLY, data_used, epochs_asked, target_used, training_verdict, untrained, validated
 
 NEAR_LOSS = 0.15  # of a loss recomputed on up to 256 rows: a logged one is a mean over other rows
 
@@ -38,13 +30,12 @@ def _recomputed(context: CheckContext, fit: Fit) -> float | None:
     """The asked loss of the trained model on the rows that it was validated or trained on; None without replay."""
     model = context.evidence.replayed.get(fit.model)
     for kind in ("validation", "fit"):
-        training_rows = context.scene.training_rows(fit, kind)
-        for output in model.outputs if model and training_rows.inputs is not None else ():
+        inputs = context.scene.training_rows(fit, kind).inputs
+        for output in model.outputs if model and inputs is not None else ():
             made = context.evidence.replayed_array(output.nodes.get("out"))
-            if output.source != f"{kind}:{fit.id}" or output.version != fit.version_after or made is None:
-                continue
-            if made.size == training_rows.inputs.size:
-                errors = _errors(made.reshape(training_rows.inputs.shape).astype(float), training_rows.inputs)
+            of_this = output.source == f"{kind}:{fit.id}" and output.version == fit.version_after
+            if of_this and made is not None and inputs is not None and made.size == inputs.size:
+                errors = _errors(made.reshape(inputs.shape).astype(float), inputs)
                 return errors.get(context.part.loss)
     return None
 
@@ -52,13 +43,9 @@ def _recomputed(context: CheckContext, fit: Fit) -> float | None:
 def uses_loss(context: CheckContext, fit: Fit) -> bool:
     """Whether the asked loss was compiled; a function of the student's own must log what that loss would."""
     at = context.evidence.position(fit)
-    names = [each.loss for each in context.evidence.compiles if each.model == fit.model]
-    before = [
-        each.loss
-        for each in context.evidence.compiles
-        if each.model == fit.model and context.evidence.position(each) < at
-    ]
-    if context.part.loss in (before or names)[-1:]:
+    compiles = [compiled for compiled in context.evidence.compiles if compiled.model == fit.model]
+    before = [compiled for compiled in compiles if context.evidence.position(compiled) < at]
+    if context.part.loss in [compiled.loss for compiled in before or compiles][-1:]:
         return True
     loss = _recomputed(context, fit)
     logged = [values[-1] for name, values in fit.history.items() if name.endswith("loss") and values]
@@ -70,45 +57,41 @@ def uses_loss(context: CheckContext, fit: Fit) -> bool:
     )
 
 
-def _split(context: CheckContext, fit: Fit, data: Finding) -> Finding:
-    """The data finding, and as many images held out of the training half as asked for."""
+def _split(context: CheckContext, fit: Fit) -> SubPoint:
+    """The data as in any training, and as many images held out of the training half as asked for."""
+    data, part = data_used(context, fit), context.part
     places = context.scene.training_rows(fit, "validation").clean_places
     from_train = share((places >= 0) & (places < context.scene.known.train_count)) >= MOST
-    held = (fit.validation_samples or 0) if fit.has_validation and from_train else 0
-    there = data.there and held >= NEARLY * context.part.least_held_out
-    if data.piece != "data" or not context.part.least_held_out:
-        return replace(data, there=there)
-    asked = {"least_held_out": context.part.least_held_out, "held_out": held}
-    return replace(data, there=there, piece="split", values=data.values | asked)
+    held_out = (fit.validation_samples or 0) if fit.has_validation and from_train else 0
+    earned = data.earned if held_out >= NEARLY * part.least_held_out else 0
+    if data.piece != "data" or not part.least_held_out:
+        return replace(data, earned=earned)
+    asked = {"least_held_out": part.least_held_out, "held_out": held_out}
+    return replace(data, earned=earned, piece="split", values={**data.values, **asked})
 
 
 def _uses_optimizer(context: CheckContext, fit: Fit) -> bool:
     """Whether the asked optimizer was compiled when this training began."""
     at = context.evidence.position(fit)
-    mine = [each for each in context.evidence.compiles if each.model == fit.model]
-    before = [each for each in mine if context.evidence.position(each) < at]
-    return context.part.optimizer in [each.optimizer for each in before or mine][-1:]
+    compiles = [compiled for compiled in context.evidence.compiles if compiled.model == fit.model]
+    before = [compiled for compiled in compiles if context.evidence.position(compiled) < at]
+    return context.part.optimizer in [compiled.optimizer for compiled in before or compiles][-1:]
 
 
 def check_training_split(context: CheckContext, item: Item) -> Verdict:
-    """Epochs (5), data (3), target equal to input (4), loss (3) and validation (3), of 18; an optimizer (2) where asked."""
+    """Epochs, data, target equal to input, loss and validation; an optimizer where the rubric gives it a weight."""
     verdict = untrained(context)
     if verdict is not None:
         return verdict
-    fits = context.candidate.fits
+    part, fits = context.part, context.candidate.fits
     fit = main_fit(fits)
-    given = validated(context, fits)
-    findings = [
-        epochs_finding(context, 5),
-        _split(context, fit, data_finding(context, fit, 3)),
-        target_finding(context, fit, 4),
-        Finding(
-            "loss", 3, uses_loss(context, fit), "loss", {"loss_wanted": context.part.loss.replace("_", " ")}
-        ),
-        Finding("validation", 3, given, "validation"),
+    loss, optimizer = {"loss_wanted": part.loss.replace("_", " ")}, {"optimizer_wanted": part.optimizer}
+    sub_points = [
+        epochs_asked(context),
+        _split(context, fit),
+        target_used(context, fit),
+        SubPoint("loss", uses_loss(context, fit), values=loss),
+        SubPoint("validation", validated(context, fits)),
+        SubPoint("optimizer", _uses_optimizer(context, fit), values=optimizer),
     ]
-    optimizer = context.part.optimizer
-    if optimizer:
-        there = _uses_optimizer(context, fit)
-        findings.append(Finding("optimizer", 2, there, "optimizer", {"optimizer_wanted": optimizer}))
-    return verdict_of(context, findings)
+    return training_verdict(context, item, sub_points)

@@ -10,7 +10,8 @@ from autograder.rubrics.types import Item
 
 from ..context import CheckContext
 from ..epochs import main_fit
-from .findings import Finding, data_finding, epochs_finding, target_finding, untrained, verdict_of
+from ..weighing import SubPoint
+from .sub_points import data_used, epochs_asked, target_used, training_verdict, untrained
 
 # A logged loss is a mean over an epoch that began with weights that knew less, and holds the other terms too; the
 # sum of cross-entropies is about four times as large, a mean over the pixels hundreds of times smaller.
@@ -48,25 +49,21 @@ def _summed(context: CheckContext, fit: Fit) -> bool:
     return any(value is not None and LIKE[0] * error <= value <= LIKE[1] * error for value in logged)
 
 
-def check_training_sum(context: CheckContext, item: Item) -> Verdict:
-    """Epochs (7), data (4), the images themselves as target, or none (5), and a summed loss (4), of 20."""
+def check_training_summed_loss(context: CheckContext, item: Item) -> Verdict:
+    """Epochs, data, the images themselves as target, or none, and a summed loss."""
     verdict = untrained(context)
     if verdict is not None:
         return verdict
     fit = main_fit(context.candidate.fits)
-    training_rows = context.scene.training_rows(fit)
-    given = training_rows.targets is not None
-    target = (
-        target_finding(context, fit, 5)
-        if given
-        else Finding("target", 5, training_rows.inputs is not None, "target")
-    )
-    return verdict_of(
-        context,
-        [
-            epochs_finding(context, 7),
-            data_finding(context, fit, 4),
-            target,
-            Finding("loss", 4, _summed(context, fit), "loss", {"loss_wanted": context.part.loss}),
-        ],
-    )
+    rows = context.scene.training_rows(fit)
+    if rows.targets is not None:
+        target = target_used(context, fit)
+    else:
+        target = SubPoint("target", rows.inputs is not None)
+    sub_points = [
+        epochs_asked(context),
+        data_used(context, fit),
+        target,
+        SubPoint("loss", _summed(context, fit), values={"loss_wanted": context.part.loss}),
+    ]
+    return training_verdict(context, item, sub_points)

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from autograder.recognition.image_sources import Entry
 from autograder.recognition.layers import Layer
 from autograder.recognition.match import CandidateRows, match_all
-from autograder.recognition.panels import Tile
+from autograder.recognition.panels import PanelKey, Tile
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
+from ..basis import open_without_replay, with_basis
+from ..bottleneck import code_layers, without_code
 from ..context import CheckContext
 from ..sentences import blocked, say
-from .images import no_pictures
+from .shown_images import AMBIGUOUS, no_pictures
 from .tally import Seen, Tally, tally
 
-MAX_SHAPES = 60
-
-
-def code_layers(context: CheckContext) -> tuple[Layer, ...]:
-    """The first counted layer that gives as many numbers as a code has, and the plumbing right after it.
-
-    Where codes are drawn at random, mean and variance are two such layers, and what draws them follows.
-    """
-    found: list[Layer] = []
-    for layer in context.layers:
-        if not found:
-            if layer.counted and layer.numbers == context.part.code_numbers:
-                found.append(layer)
-        elif layer.numbers != context.part.code_numbers or (layer.counted and not context.part.sampled):
-            break
-        else:
-            found.append(layer)
-    return tuple(found)
+MAX_SHAPES = 60  # of pictures that are compared with codes; each is a comparison of its own
+OTHER_SHAPE = 0.5  # of the points for a code in another shape
 
 
 def _wanted(context: CheckContext, item: Item, layers: Iterable[Layer]) -> Callable[[Entry], bool]:
@@ -56,7 +43,7 @@ def _seen(
     context: CheckContext, tile: Tile, wanted: Callable[[Entry], bool], arrangements: tuple[str, ...]
 ) -> list[Seen]:
     """Panels of one shape with the images whose codes they are, in any of the arrangements."""
-    sets: dict[tuple, frozenset[int]] = {}
+    sets: dict[PanelKey, frozenset[int]] = {}
     for arrangement in arrangements:
         for key, (_, entries) in context.scene.shown(tile, arrangement).items():
             sets[key] = sets.get(key, frozenset()) | {entry.index for entry in entries if wanted(entry)}
@@ -67,10 +54,11 @@ def _other_shapes(context: CheckContext) -> list[Tile]:
     """Shapes of drawn pictures that hold exactly one code's numbers, other than the asked one."""
     asked, numbers = context.part.code_shape, context.part.code_numbers
     shapes: dict[Tile, None] = {(asked[1], asked[0]): None} if asked[0] != asked[1] else {}
-    for _, _, _, _, ref, _ in context.scene.wall.pictures():
-        whole = context.scene.wall.picture(ref)
+    for drawn in context.scene.wall.pictures():
+        whole = context.scene.wall.picture(drawn.ref)
         if whole is not None and whole.values.size == numbers and whole.values.shape != asked:
-            shapes[whole.values.shape] = None
+            rows, columns = whole.values.shape
+            shapes[rows, columns] = None
     return list(shapes)[:MAX_SHAPES]
 
 
@@ -83,11 +71,11 @@ def _maps_seen(
         return []
     tile, maps = (shape[0], shape[1]), shape[2]
     sightings = context.scene.sightings(tile)
-    entries, candidates = context.scene.sources.entries(context.part.code_numbers)
+    entries, rows = context.scene.sources.entries(context.part.code_numbers)
     at = [n for n, entry in enumerate(entries) if wanted(entry)]
     if not sightings or not at:
         return []
-    pieces = candidates.values[at].reshape(-1, *shape).transpose(0, 3, 1, 2).reshape(len(at) * maps, -1)
+    pieces = rows.values[at].reshape(-1, *shape).transpose(0, 3, 1, 2).reshape(len(at) * maps, -1)
     keys = list(dict.fromkeys(sighting.key for sighting in sightings))
     matches = match_all(
         [context.scene.wall.panels[key] for key in keys], CandidateRows(np.ascontiguousarray(pieces))
@@ -96,55 +84,46 @@ def _maps_seen(
         key: {(entries[at[n // maps]].index, n % maps) for n in match.candidates}
         for key, match in zip(keys, matches, strict=True)
     }
-    have: dict[int, set[int]] = {}
-    for found in pairs.values():
-        for image, piece in found:
-            have.setdefault(image, set()).add(piece)
-    complete = {image for image, found in have.items() if len(found) == maps}
-    first_only: list[Seen] = []
-    for sighting in sightings:
-        images = frozenset(image for image, piece in pairs[sighting.key] if image in complete)
-        first_only.append((sighting, images))
-    return first_only
+    pieces_of: dict[int, set[int]] = {}
+    for image, piece in {pair for shown in pairs.values() for pair in shown}:
+        pieces_of.setdefault(image, set()).add(piece)
+    complete = {image for image, shown in pieces_of.items() if len(shown) == maps}
+    return [
+        (sighting, frozenset(image for image, _ in pairs[sighting.key] if image in complete))
+        for sighting in sightings
+    ]
 
 
-def _verdict(
-    context: CheckContext, full: Tally, half: Tally, flags: tuple[str, ...], basis
-) -> Verdict | None:
+def _values(context: CheckContext) -> dict[str, int]:
     rows, columns = context.part.code_shape
-    count = context.part.images
+    return {"rows": rows, "columns": columns, "count": context.part.images}
+
+
+def _verdict(context: CheckContext, full: Tally, half: Tally) -> Verdict | None:
+    """The verdict on codes shown in the asked shape, and in any for which there are points; None where there are none."""
     if not half.found:
         return None
-    other = len(half.found) - len(full.found)
-    share = (len(full.found) + 0.5 * other) / count * (1.0 if half.in_order else 0.5)
-    common = {
-        "cell": half.cell,
-        "basis": basis,
-        "flags": (*flags, *(("ambiguous",) if half.ambiguous else ())),
-        "count": count,
-        "rows": rows,
-        "columns": columns,
-        "shown": len(half.found),
-        "missing": half.missing,
-    }
+    count, shown = context.part.images, len(half.found)
+    other = shown - len(full.found)
+    share = (len(full.found) + OTHER_SHAPE * other) / count * (1.0 if half.in_order else 0.5)
+    values = {**_values(context), "shown": shown, "missing": half.missing}
     if other:
-        return say("codes.half", share, half=other, **common)
-    if len(half.found) == count:
-        return say("images.ok" if half.in_order else "images.order", share, **common)
-    return say("images.some" if half.in_order else "images.some_order", share, **common)
+        verdict = say("codes.half", share, {**values, "half": other}, cell=half.cell)
+    elif shown == count:
+        verdict = say("images.ok" if half.in_order else "images.order", share, values, cell=half.cell)
+    else:
+        verdict = say("images.some" if half.in_order else "images.some_order", share, values, cell=half.cell)
+    return replace(verdict, flags=(AMBIGUOUS,)) if half.ambiguous else verdict
 
 
-def check_codes(context: CheckContext, item: Item) -> Verdict:
+def check_bottleneck_images(context: CheckContext, item: Item) -> Verdict:
     """The codes of the first images are shown in the asked shape; half for another one where the rubric says so."""
     if not context.trained:
         return blocked("training")
+    unjudged = without_code(context) or open_without_replay(context)
+    if unjudged is not None:
+        return unjudged
     layers = code_layers(context)
-    if not layers and context.layers:
-        return say(
-            "codes.no_layer", 0.0, numbers=context.part.code_numbers, outcome="blocked", by="architecture"
-        )
-    if context.replay_failed:
-        return say("item.ours", 0.0, where="replay", outcome="errored")
     wanted = _wanted(context, item, layers)
     loose = context.part.code_layouts == "any"
     count, tile = context.part.images, (context.part.code_shape[0], context.part.code_shape[1])
@@ -160,23 +139,17 @@ def check_codes(context: CheckContext, item: Item) -> Verdict:
         return tally(full_seen, count), tally(half_seen, count)
 
     full, half = shown(wanted)
-    # what a model said whose weights had to make room is the run's own word
-    by_replay = shown(lambda entry: wanted(entry) and entry.recomputed)
-    recomputed = by_replay[0].found == full.found and by_replay[1].found == half.found
-    verdict = _verdict(
-        context,
-        full,
-        half,
-        () if recomputed else ("not_recomputed",),
-        "recomputed" if recomputed else "observed",
-    )
+    verdict = _verdict(context, full, half)
     if verdict is not None:
-        return verdict
-    said = {"rows": context.part.code_shape[0], "columns": context.part.code_shape[1], "count": count}
+        # what a model said whose weights had to make room is the run's own word
+        by_replay = shown(lambda entry: wanted(entry) and entry.recomputed)
+        recomputed = by_replay[0].found == full.found and by_replay[1].found == half.found
+        return with_basis(context, verdict, recomputed)
     if not loose:
-        other = [
-            each for shape in _other_shapes(context) for each in _seen(context, shape, wanted, ("exact",))
-        ]
-        if tally(other, count).found:
-            return say("codes.shape", 0.0, cell=tally(other, count).cell, **said)
-    return no_pictures(context) or say("codes.none", 0.0, basis="recomputed", **said)
+        other = tally(
+            [seen for shape in _other_shapes(context) for seen in _seen(context, shape, wanted, ("exact",))],
+            count,
+        )
+        if other.found:
+            return say("codes.shape", 0.0, _values(context), cell=other.cell)
+    return no_pictures(context) or say("codes.none", 0.0, _values(context), basis="recomputed")

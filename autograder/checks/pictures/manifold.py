@@ -1,4 +1,4 @@
-"""Is shown what a trained model makes of inputs that are no images: noise, or the points of a grid."""
+"""Is shown what a trained model makes of the points of a grid."""
 
 from __future__ import annotations
 
@@ -11,30 +11,16 @@ from autograder.recognition.training_rows import flat
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 
+from ..basis import with_basis
 from ..context import CheckContext
 from ..sentences import blocked, say
-from .images import image_tile, no_pictures
+from .outputs import made_entries
+from .shown_images import image_tile, no_pictures
 from .tally import pair_up
 
 SAME_TICK = 1e-4  # of the spread of the points
-ROWS = 64  # of one call, at most, are told apart
-
-
-def made_entries(context: CheckContext) -> Callable[[Entry], bool]:
-    """Which entries the candidate, or the piece of it that ends where it ends, made of inputs that are no images."""
-    last = frozenset(layer.node.layer for layer in context.layers[-1:])
-    cache: dict[tuple, bool] = {}
-
-    def wanted(entry: Entry) -> bool:
-        if entry.role != "made":
-            return False
-        key = (entry.model, entry.version)
-        if key not in cache:
-            mine = entry.model == context.candidate.model.id or context.belongs(entry, last)
-            cache[key] = mine
-        return cache[key]
-
-    return wanted
+LEAST_POINTS = 4  # fewer lie on a grid whatever they are
+NO_GRID = 0.5  # of the points for images of points that lie on no grid
 
 
 def _pages(
@@ -55,10 +41,10 @@ def _pages(
 
 def _different(panels: list[list[Entry]]) -> list[Entry]:
     """One entry for each panel that can be told from the others."""
-    entries = list(dict.fromkeys((each.source, each.index) for panel in panels for each in panel))
-    places = {key: place for place, key in enumerate(entries)}
-    by_place = {places[each.source, each.index]: each for panel in panels for each in panel}
-    options = [frozenset(places[each.source, each.index] for each in panel) for panel in panels]
+    keys = list(dict.fromkeys((entry.source, entry.index) for panel in panels for entry in panel))
+    places = {key: place for place, key in enumerate(keys)}
+    by_place = {places[entry.source, entry.index]: entry for panel in panels for entry in panel}
+    options = [frozenset(places[entry.source, entry.index] for entry in panel) for panel in panels]
     return [by_place[place] for place in sorted(pair_up(options))]
 
 
@@ -75,7 +61,7 @@ def _given(context: CheckContext, entries: list[Entry]) -> np.ndarray | None:
 
 def _on_a_grid(given: np.ndarray | None) -> bool:
     """Whether points of a plane lie on a grid: few ticks in each direction, far fewer than points along one of them."""
-    if given is None or given.shape[1] != 2 or len(given) < 4:
+    if given is None or given.shape[1] != 2 or len(given) < LEAST_POINTS:
         return False
     ticks = []
     for numbers in given.T:
@@ -84,29 +70,22 @@ def _on_a_grid(given: np.ndarray | None) -> bool:
     return min(ticks) <= len(given) / 2 and ticks[0] * ticks[1] <= 4 * len(given)
 
 
-def _judge(context: CheckContext, item: Item) -> Verdict:
+def check_manifold(context: CheckContext, item: Item) -> Verdict:
+    """What the trained model makes of the points of a grid is shown; half for points that lie on no grid."""
     if not context.trained:
         return blocked("training")
-    wanted = made_entries(context)
-    cache: dict[Entry, bool] = {}
+    made = made_entries(context)
+    cache: dict[tuple[str, int | None], bool] = {}
 
     def trained(entry: Entry) -> bool:
-        if wanted(entry) and entry not in cache:
-            cache[entry] = context.after_training(entry)
-        return wanted(entry) and cache[entry]
+        key = (entry.model, entry.version)
+        if made(entry) and key not in cache:
+            cache[key] = context.after_training(entry)
+        return made(entry) and cache[key]
 
     pages = _pages(context, trained)
     if not pages:
-        early = _pages(context, wanted)
-        if early:
-            return say(
-                "made.untrained",
-                0.0,
-                cell=next(iter(early.values()))[0],
-                basis="recomputed",
-                least=item.least,
-            )
-        return no_pictures(context) or say("made.none", 0.0, basis="recomputed", least=item.least)
+        return _why_not(context, item, made)
     whole = (next(iter(pages.values()))[0], [panel for _, panels in pages.values() for panel in panels])
     # a grid may stand beside a page of random points, and be drawn in one figure or row by row
     verdicts = [
@@ -115,18 +94,19 @@ def _judge(context: CheckContext, item: Item) -> Verdict:
     return max(verdicts, key=lambda verdict: verdict.share)
 
 
-def _of_page(context: CheckContext, item: Item, cell: int, found: list[Entry]) -> Verdict:
-    said = {"least": item.least, "shown": len(found), "cell": cell, "basis": "recomputed"}
-    if not all(entry.recomputed for entry in found):
-        if context.replay_failed:
-            return say("item.ours", 0.0, where="replay", outcome="errored", cell=cell)
-        said |= {"basis": "observed", "flags": ("not_recomputed",)}
-    share = min(1.0, len(found) / item.least)
-    if not _on_a_grid(_given(context, found)):
-        return say("made.no_grid", share / 2, **said)
-    return say("made.ok" if share >= 1 else "made.some", share, **said)
+def _why_not(context: CheckContext, item: Item, made: Callable[[Entry], bool]) -> Verdict:
+    """What to say where nothing is shown that the trained model made."""
+    values, early = {"least": item.least}, _pages(context, made)
+    if early:
+        return say("made.untrained", 0.0, values, cell=next(iter(early.values()))[0], basis="recomputed")
+    return no_pictures(context) or say("made.none", 0.0, values, basis="recomputed")
 
 
-def check_made_grid(context: CheckContext, item: Item) -> Verdict:
-    """What the trained model makes of the points of a grid is shown; half for points that lie on no grid."""
-    return _judge(context, item)
+def _of_page(context: CheckContext, item: Item, cell: int, shown: list[Entry]) -> Verdict:
+    values = {"least": item.least, "shown": len(shown)}
+    share = min(1.0, len(shown) / item.least)
+    if not _on_a_grid(_given(context, shown)):
+        verdict = say("made.no_grid", NO_GRID * share, values, cell=cell)
+    else:
+        verdict = say("made.ok" if share >= 1 else "made.some", share, values, cell=cell)
+    return with_basis(context, verdict, all(entry.recomputed for entry in shown))
