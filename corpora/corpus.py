@@ -31,7 +31,7 @@ class Corpus:
         styles: name of each honest notebook -> what is special about it, a word or two for each dimension.
         defects: by name; each is made in the notebook that it names, or else in `base`.
         together: defects of `base` that can be made in one notebook, so that one run shows them all.
-        graded: honest notebooks that are graded beside the core parts, too; the selftest grades all of them by their own part alone.
+        beside_core: the honest notebook that a test grades beside the core parts, too; the selftest grades each by its own part alone.
         base: the honest notebook that defects are made in.
     """
 
@@ -40,7 +40,7 @@ class Corpus:
     styles: Mapping[str, tuple[str, ...]]
     defects: Mapping[str, Defect[TextEdit]]
     together: tuple[str, ...]
-    graded: tuple[str, ...]
+    beside_core: str
     base: str = "plain"
 
     def notebook(self, name: str) -> Text:

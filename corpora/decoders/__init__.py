@@ -42,5 +42,5 @@ CORPUS = Corpus(
     styles=STYLES,
     defects=DEFECTS,
     together=TOGETHER,
-    graded=("classes", "with_experiments"),
+    beside_core="with_experiments",
 )

@@ -25,5 +25,5 @@ CORPUS = Corpus(
     styles=STYLES,
     defects=DEFECTS,
     together=TOGETHER,
-    graded=("own_classes", "keras_io"),
+    beside_core="keras_io",
 )

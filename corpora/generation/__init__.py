@@ -52,5 +52,5 @@ CORPUS = Corpus(
     styles=STYLES,
     defects=DEFECTS,
     together=TOGETHER,
-    graded=("functional", "with_variants"),
+    beside_core="with_variants",
 )

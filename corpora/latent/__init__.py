@@ -42,5 +42,5 @@ CORPUS = Corpus(
     styles=STYLES,
     defects=DEFECTS,
     together=TOGETHER,
-    graded=("random_part", "with_variational"),
+    beside_core="with_variational",
 )

@@ -24,5 +24,5 @@ CORPUS = Corpus(
     styles=STYLES,
     defects=DEFECTS,
     together=TOGETHER,
-    graded=("keras_io", "on_batches"),
+    beside_core="keras_io",
 )
