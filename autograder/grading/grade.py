@@ -15,13 +15,14 @@ from autograder.evidence.evidence import Evidence
 from autograder.recognition import known_images
 from autograder.recognition.known_images import KnownImages
 from autograder.recognition.scene import Scene
-from autograder.records import ItemResult, PartGrade
+from autograder.records import ItemResult, PartGrade, Verdict
 from autograder.rubrics import CORE
 from autograder.rubrics.types import Item, Part
 
 from .attempt import Attempt, attempt_of, choose, with_runs
 from .item_result import result_of
 from .part_matching import fitting_parts, recognised
+from .recorder_faults import attempt_lost
 from .remarks import remarks_on
 from .roles import joined
 
@@ -41,10 +42,14 @@ def grade_parts(
     """
     parts = tuple(parts)
     attempts: dict[str, list[Attempt]] = {part.id: [] for part in parts}
+    lost: Verdict | None = None
     for evidence in evidences:
-        for attempt in _attempts(evidence, parts, known):
+        in_notebook = _attempts(evidence, parts, known)
+        if not in_notebook:
+            lost = lost or attempt_lost(evidence)
+        for attempt in in_notebook:
             attempts[attempt.context.part.id].append(attempt)
-    return tuple(_grade(part, attempts[part.id]) for part in parts)
+    return tuple(_grade(part, attempts[part.id], lost) for part in parts)
 
 
 def _attempts(evidence: Evidence, parts: tuple[Part, ...], known: KnownImages | None) -> list[Attempt]:
@@ -83,12 +88,18 @@ def _of_data(name: str, scenes: dict[str, Scene], parts: tuple[Part, ...]) -> li
     return joined([part for part in parts if part.data == name], chosen)
 
 
-def _grade(part: Part, attempts: list[Attempt]) -> PartGrade:
-    """The grade of one part from its best attempt; not submitted when no notebook attempts it."""
+def _grade(part: Part, attempts: list[Attempt], lost: Verdict | None) -> PartGrade:
+    """The grade of one part from its best attempt; not submitted when no notebook attempts it.
+
+    `lost`: our own failure in a notebook that shows no attempt at all, which may hold one of this part.
+    """
     best: Attempt | None = None
     for attempt in attempts:
         if best is None or attempt.points >= best.points:
             best = attempt
+    if best is None and lost is not None:
+        items = tuple(result_of(item.id, item.points, lost) for item in part.items)
+        return PartGrade(part.id, "errored", 0.0, part.max_points, items)
     if best is None:
         return PartGrade(
             part.id, "not_submitted", 0.0, part.max_points, tuple(map(_not_attempted, part.items))

@@ -18,3 +18,15 @@ def fault_concerning(evidence: Evidence, needs: Collection[FaultPlace]) -> Verdi
     """
     fault = next((fault for fault in evidence.faults if fault.concerns(needs)), None)
     return None if fault is None else ours(fault.where, fault.cell or None)
+
+
+# What tells that a notebook attempts a part at all: its models, and how they were trained.
+ATTEMPT_NEEDS: tuple[FaultPlace, ...] = ("model", "fit", "batch", "tape")
+
+
+def attempt_lost(evidence: Evidence) -> Verdict | None:
+    """Return the verdict of every item of a part of which a notebook shows nothing; None when nothing was lost.
+
+    Whoever cannot be seen to attempt a part because our own recording failed has not left it out.
+    """
+    return fault_concerning(evidence, ATTEMPT_NEEDS)

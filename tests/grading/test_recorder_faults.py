@@ -58,6 +58,38 @@ def test_fault_in_an_unknown_place_keeps_everything_unearned_open(tmp_path: Path
     assert items(judge(tmp_path, build)["dense"])["training"].status == "errored"
 
 
+@pytest.mark.parametrize("where", ["model", "fit", "recorder"])
+def test_a_part_that_we_failed_to_see_is_left_to_a_person(tmp_path: Path, where: str) -> None:
+    """A notebook of which nothing was recorded because our own hooks were missing has not left the part out."""
+    grade = judge(tmp_path, lambda builder: builder.event("fault", 0, where=where, message="no hook"))[
+        "dense"
+    ]
+
+    assert grade.status == "errored" and grade.points == 0
+    assert {item.status for item in grade.items} == {"errored"}
+    assert {item.message_id for item in grade.items} == {"item.ours"}
+
+
+@pytest.mark.parametrize("where", ["figure", "speed", "network", "text"])
+def test_other_failures_of_ours_hide_no_part(tmp_path: Path, where: str) -> None:
+    """Models and trainings would have been seen all the same."""
+    grade = judge(tmp_path, lambda builder: builder.event("fault", 0, where=where, message="oops"))["dense"]
+
+    assert grade.status == "not_submitted"
+
+
+def test_a_part_left_out_beside_another_one_stays_left_out(tmp_path: Path) -> None:
+    """A failure in a notebook of which models were recorded keeps its own items open, not the other parts."""
+
+    def build(builder: Builder) -> None:
+        notebooks.trained_copy(builder, KNOWN, rows=ROWS)
+        builder.event("fault", 4, where="fit", message="oops")
+
+    grades = judge(tmp_path, build)
+    assert grades["dense"].status == "errored"
+    assert {grade.status for part, grade in grades.items() if part != "dense"} == {"not_submitted"}
+
+
 def test_fault_of_replay_keeps_outputs_open(tmp_path: Path) -> None:
     """Where replay itself broke, what must be recomputed waits for a person, and nothing else."""
 
