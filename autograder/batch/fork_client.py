@@ -1,9 +1,13 @@
-"""The batch's side of its fork server: workers that start with everything imported, where the system can fork them."""
+"""The batch's side of its fork server: workers that start with everything imported, where the system can fork them.
+
+Why not `multiprocessing` with its fork server: tried on 24 submissions judged one a process, it took 0.61 to 0.69 CPU
+seconds each instead of 0.53 to 0.58 and half as long again; it keeps one server for the life of a process, runs the
+caller's main script once more in every worker, and its way to end a server is private.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import select
 import signal
@@ -15,23 +19,21 @@ import time
 
 from autograder.kernels.unboxed import PACKAGE
 
-_END_SECONDS = 5.0
+from .messages import FATE_BYTES, EndWorker, ServerOrder, StartWorker, WorkerFate, encode
+
+_PID_SECONDS = 5.0  # a pid is told as soon as the server has imported everything
+_END_SECONDS = 5.0  # a server that is hung up on ends at once, unless it is still importing
 
 
 class ForkedWorker:
     """A worker of the fork server; the few methods of `subprocess.Popen` that a worker is handled by."""
 
-    def __init__(self, server: WorkerForkServer, fate: int) -> None:
-        self._server, self._fate = server, fate
-        self._told = b""
+    def __init__(self, server: WorkerForkServer, fate_pipe: int) -> None:
+        self._server, self._fate_pipe = server, fate_pipe
+        self._said = b""
+        self.fate = WorkerFate()
         self._over = False
         self._lock = threading.Lock()
-
-    @property
-    def returncode(self) -> int | None:
-        """Exit status (negative: a signal), None while it runs or when its end was never told."""
-        lines = self._told.split(b"\n")
-        return int(lines[1]) if len(lines) > 2 else None
 
     def poll(self) -> int | None:
         """Like `Popen.poll`; a worker whose server is gone counts as killed."""
@@ -46,7 +48,7 @@ class ForkedWorker:
             left = end - time.monotonic()
             if left <= 0:
                 raise subprocess.TimeoutExpired("worker", timeout)
-            select.select([self._fate], [], [], left)
+            select.select([self._fate_pipe], [], [], left)
         return self._status()
 
     def terminate(self) -> None:
@@ -58,25 +60,27 @@ class ForkedWorker:
         self._send(signal.SIGKILL)
 
     def _status(self) -> int:
-        return -signal.SIGKILL if self.returncode is None else self.returncode
+        return -signal.SIGKILL if self.fate.status is None else self.fate.status
 
     def _send(self, number: int) -> None:
         with self._lock:
-            self._hear(5)  # its pid is told at once
-        with contextlib.suppress(OSError, ValueError):
-            self._server.send({"end": int(self._told.split(b"\n")[0]), "signal": int(number)})
+            self._hear(_PID_SECONDS)
+        if self.fate.pid is not None:
+            with contextlib.suppress(OSError):
+                self._server.send(EndWorker(self.fate.pid, number))
 
     def _hear(self, seconds: float) -> None:
-        """Take in what was told; waits only for the first word."""
-        wait = 0 if b"\n" in self._told else seconds
-        while not self._over and select.select([self._fate], [], [], wait)[0]:
-            said = os.read(self._fate, 64)
-            self._told += said
-            self._over = not said or self.returncode is not None
-            wait = 0
+        """Take in what was told; waits, and only so long, when nothing was told yet."""
+        wait = seconds if self.fate.pid is None else 0.0
+        while not self._over and select.select([self._fate_pipe], [], [], wait)[0]:
+            said = os.read(self._fate_pipe, FATE_BYTES)
+            self._said += said
+            self.fate = WorkerFate.from_lines(self._said)
+            self._over = not said or self.fate.status is not None
+            wait = 0.0
 
     def __del__(self) -> None:
-        os.close(self._fate)
+        os.close(self._fate_pipe)
 
 
 class WorkerForkServer:
@@ -110,18 +114,18 @@ class WorkerForkServer:
 
     def fork(self, request: int, words: int) -> ForkedWorker:
         """A worker that reads the descriptor `request` and complains to `words`. Raises OSError when there is none."""
-        told, fate = os.pipe()
-        worker = ForkedWorker(self, told)
+        fate_read, fate_write = os.pipe()
+        worker = ForkedWorker(self, fate_read)
         try:
-            self.send({}, [request, words, fate])
+            self.send(StartWorker(), [request, words, fate_write])
         finally:
-            os.close(fate)
+            os.close(fate_write)
         return worker
 
-    def send(self, order: dict, descriptors: list[int] | None = None) -> None:
+    def send(self, order: ServerOrder, descriptors: list[int] | None = None) -> None:
         """One message to the server."""
         with self._lock:
-            socket.send_fds(self._socket, [json.dumps(order).encode()], descriptors or [])
+            socket.send_fds(self._socket, [encode(order)], descriptors or [])
 
 
 def forking_workers(data: tuple[str, ...] = ()) -> contextlib.AbstractContextManager[WorkerForkServer | None]:

@@ -8,7 +8,6 @@ It has one thread, runs nothing of a submission, and ends when the batch does; i
 from __future__ import annotations
 
 import gc
-import json
 import os
 import selectors
 import signal
@@ -16,7 +15,9 @@ import socket
 import sys
 import traceback
 
-_MESSAGE = 4096
+import numpy as np
+
+from .messages import ORDER_BYTES, StartWorker, decode
 
 
 def preload(names: list[str]) -> None:
@@ -31,7 +32,7 @@ def preload(names: list[str]) -> None:
     for name in names:
         try:
             images = known_images.load(name)
-            images.find(images.images([0]))
+            images.find(images.images(np.array([0])))
         except AutograderError:
             continue
     gc.collect()
@@ -62,16 +63,16 @@ class ForkServer:
 
     def _hear(self) -> None:
         try:
-            message, descriptors, _, _ = socket.recv_fds(self._batch, _MESSAGE, 3)
+            message, descriptors, _, _ = socket.recv_fds(self._batch, ORDER_BYTES, 3)
         except OSError:
             message, descriptors = b"", []
         if not message:
             os._exit(0)
-        order = json.loads(message)
-        if "end" not in order:
+        order = decode(message)
+        if isinstance(order, StartWorker):
             self._start(*descriptors)
-        elif order["end"] in self._fates:  # not reaped yet, so the number is still this worker's
-            os.kill(order["end"], order["signal"])
+        elif order.pid in self._fates:  # not reaped yet, so the number is still this worker's
+            os.kill(order.pid, order.signal)
 
     def _start(self, request: int, words: int, fate: int) -> None:
         server = os.getpid()

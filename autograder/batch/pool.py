@@ -1,8 +1,8 @@
-"""Threads that hand jobs to disposable processes; what one notebook does to its process is no other's matter.
+"""The worker pool of a batch: threads that hand jobs to disposable processes, so that a crash costs one submission.
 
-A process that grades a notebook does nothing else, and there is one more of them than notebooks run at a time: while cells run,
-another starts its kernel or judges what it ran. Evidence that is only judged again runs nothing, so one process judges
-several; a submission that it left without a record gets a process of its own.
+A process grades one submission and ends. There is one process more than notebooks run at a time: while the cells of one
+run, another starts its kernel or judges what it ran. Evidence that is only judged again runs nothing, so one process
+judges up to 16 submissions; one that it left without a record gets a process of its own.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from autograder.run.slots import Slots
 from .fork_client import WorkerForkServer
 from .worker_process import Job, WorkerProcess
 
-ATTEMPTS = 2
-JUDGED_TOGETHER = 16
+ATTEMPTS = 2  # a process that died, or failed by our own fault, is replaced once
+JUDGED_TOGETHER = (
+    16  # submissions that one process judges: its start then takes less than a tenth of the time
+)
 
 
 class WorkerPool:

@@ -1,25 +1,22 @@
-"""A disposable process that grades one submission: forked by `forkserver`, or `python -m autograder.batch.worker`.
+"""A disposable process that grades one submission: forked by `fork_server`, or `python -m autograder.batch.worker`.
 
-It reads one JSON object from stdin (see `process.Job.request`), works in the new folder `folder`,
-and writes `grade.json` there last, whole or not at all. Submissions that are only judged again may come several in a row,
-a line each. What a hostile notebook may break is this process alone. It prints nothing; its exit status is 0 exactly when
+It reads a `messages.WorkerRequest` from stdin, works in its folder, and writes `grade.json` there last, whole or not at
+all. Submissions that are only judged again may come several in a row, a line each. What a hostile notebook may break is this process alone. It prints nothing; its exit status is 0 exactly when
 every `grade.json` was written.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograder.records import SubmissionGrade
-    from autograder.run.slots import Slots
-    from autograder.settings import Settings
+
+    from .messages import WorkerRequest
 
 
 def main(parent: int | None = None) -> int:
@@ -27,52 +24,47 @@ def main(parent: int | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that `finally` ends the kernel
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the batch decides when to stop
     _bind_to_parent(parent or os.getppid())
+    from .messages import WorkerRequest  # imports come after the signals, or Ctrl-C could reach them
+
     with os.fdopen(os.dup(0), "rb") as stream:
-        requests = [json.loads(line) for line in stream if line.strip()]
+        requests = [WorkerRequest.from_line(line) for line in stream]
     try:
         for request in requests:
-            _know_zygote(request.get("zygote", os.environ.get("AUTOGRADER_ZYGOTE", "")))
-            grade_into(request, Path(request["folder"]))
+            _know_zygote(request.zygote)
+            carry_out(request)
     finally:
         _end_descendants()
     return 0
 
 
-def grade_into(request: dict, folder: Path) -> None:
-    """Do the job; an error of ours that says what is wrong becomes an `errored` grade."""
+def carry_out(request: WorkerRequest) -> None:
+    """Grade, and write the record; an error of ours that says what is wrong becomes an `errored` grade."""
     from autograder.errors import AutograderError
     from autograder.files import write_new
-    from autograder.gradebook.records_json import (
-        RECORD_FILE,
-        GradeRecord,
-        record_to_bytes,
-        settings_from_json,
-    )
+    from autograder.gradebook.records_json import RECORD_FILE, GradeRecord, record_to_bytes
     from autograder.grading.submission_grade import errored
-    from autograder.run.slots import Slots
 
-    began = time.monotonic()
-    settings = settings_from_json(request["settings"])
-    places = request["slots"]
-    slots = Slots(Path(places["folder"]), places["count"]) if places else None
+    began, slots = time.monotonic(), request.slots
     try:
-        grade = _grade(request, settings, folder, slots)
+        grade = _grade(request)
     except AutograderError as error:
-        grade = errored(request["id"], settings, str(error))
+        grade = errored(request.submission_id, request.settings, str(error))
     seconds = round(time.monotonic() - began - (slots.waited if slots else 0.0), 2)
-    folder.mkdir(parents=True, exist_ok=True)
-    record = GradeRecord(key=request["key"], seconds=seconds, grade=grade)
-    write_new(folder / RECORD_FILE, record_to_bytes(record))
+    request.folder.mkdir(parents=True, exist_ok=True)
+    record = GradeRecord(key=request.key, seconds=seconds, grade=grade)
+    write_new(request.folder / RECORD_FILE, record_to_bytes(record))
 
 
-def _grade(request: dict, settings: Settings, folder: Path, slots: Slots | None) -> SubmissionGrade:
-    from autograder.gradebook.records_json import RECORD_FILE, record_from_bytes, submission_from_json
+def _grade(request: WorkerRequest) -> SubmissionGrade:
+    from autograder.gradebook.records_json import RECORD_FILE, record_from_bytes
     from autograder.pipeline import grade_submission, judge_again
 
-    if request["submission"] is not None:
-        return grade_submission(submission_from_json(request["submission"]), settings, folder, slots)
-    kept = Path(request["kept"])
-    return judge_again(record_from_bytes((kept / RECORD_FILE).read_bytes()).grade, settings, kept)
+    if request.submission is not None:
+        return grade_submission(request.submission, request.settings, request.folder, request.slots)
+    if request.kept is None:
+        raise ValueError("nothing was handed in, and nothing is kept to be judged again")
+    kept = record_from_bytes((request.kept / RECORD_FILE).read_bytes())
+    return judge_again(kept.grade, request.settings, request.kept)
 
 
 def _know_zygote(address: str) -> None:

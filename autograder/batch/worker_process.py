@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from autograder.gradebook.records_json import settings_to_json, submission_to_json
 from autograder.kernels.unboxed import PACKAGE
 from autograder.kernels.zygote.client import ADDRESS
 from autograder.replay.start import REPLAY_SECONDS
@@ -19,13 +17,16 @@ from autograder.run.execute import START_SECONDS
 from autograder.run.slots import Slots
 from autograder.settings import FULL_NOTEBOOK_SECONDS, Settings
 from autograder.submissions import Submission
-from autograder.text import one_line
+from autograder.text import last_line
 
 from .fork_client import ForkedWorker, WorkerForkServer
+from .messages import WorkerRequest
 
-JUDGE_SECONDS = 300.0
-_END_SECONDS = 10.0
-_WORDS_BYTES = 8192
+JUDGE_SECONDS = (
+    300.0  # judging takes half a second, start included; this is for evidence that was made to be slow
+)
+_END_SECONDS = 10.0  # for a worker to end its kernel by itself
+_WORDS_BYTES = 8192  # of its stderr that are looked at for the last line
 
 
 @dataclass(frozen=True)
@@ -63,20 +64,18 @@ class Job:
         each = 2 * START_SECONDS + waits + settings.notebook_seconds + again + REPLAY_SECONDS
         return len(self.submission.notebooks) * each + JUDGE_SECONDS
 
-    def request(self, staged: Path) -> bytes:
-        """What the worker reads from its stdin."""
-        return json.dumps(
-            {
-                "id": self.id,
-                "key": self.key,
-                "settings": settings_to_json(self.settings),
-                "submission": None if self.submission is None else submission_to_json(self.submission),
-                "kept": None if self.kept is None else str(self.kept.resolve()),
-                "folder": str(staged.resolve()),
-                "slots": self.slots and {"folder": str(self.slots.folder), "count": self.slots.count},
-                "zygote": os.environ.get(ADDRESS, ""),
-            }
-        ).encode()
+    def request(self, staged: Path) -> WorkerRequest:
+        """What the worker is told; it writes its record into `staged`."""
+        return WorkerRequest(
+            submission_id=self.id,
+            key=self.key,
+            settings=self.settings,
+            submission=self.submission,
+            kept=None if self.kept is None else self.kept.resolve(),
+            folder=staged.resolve(),
+            slots=self.slots,
+            zygote=os.environ.get(ADDRESS, ""),
+        )
 
 
 class WorkerProcess:
@@ -90,7 +89,7 @@ class WorkerProcess:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as this object
         with tempfile.TemporaryFile() as request:
             for job, folder in zip(jobs, staged, strict=True):
-                request.write(job.request(folder) + b"\n")
+                request.write(job.request(folder).to_line())
             request.seek(0)
             self._process = _started(fork_server, request, self._words)
 
@@ -118,8 +117,8 @@ class WorkerProcess:
     def _last_words(self) -> str:
         size = self._words.seek(0, os.SEEK_END)
         self._words.seek(max(0, size - _WORDS_BYTES))
-        lines = self._words.read().decode("utf-8", "replace").strip().splitlines()
-        return f", saying: {one_line(lines[-1])}" if lines else ""
+        words = last_line(self._words.read())
+        return f", saying: {words}" if words else ""
 
 
 def _started(

@@ -1,7 +1,6 @@
-"""How many notebooks run at a time: places that processes of one grading take in turn.
+"""How many notebooks run at a time: a worker process holds one of `--workers` file locks while its cells run.
 
-While one notebook runs in each place, another process may start its kernel, and a third replay and judge what ran before;
-a place is held for no longer than cells run. The system gives back what a process that died held.
+Meanwhile other workers may start kernels, replay and judge. The system gives back the lock of a process that died.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def test_a_fork_server_that_dies_costs_nobody_a_grade(tmp_path: Path) -> None:
     """Its worker ends with it and is told as ended; the next one is a new interpreter."""
     with WorkerForkServer() as server:
         worker = WorkerProcess((stuck_job(tmp_path / "k"),), [tmp_path], server)
-        while not worker._process._told:
+        while not worker._process.fate.pid:
             worker._process.poll()
         server._process.kill()
         server._process.wait()
@@ -111,7 +111,7 @@ def test_a_fork_server_leaves_nothing_behind(tmp_path: Path) -> None:
     """Server and worker are gone when the batch is over, whatever the worker was doing."""
     with WorkerForkServer() as server:
         worker = WorkerProcess((stuck_job(tmp_path / "k"),), [tmp_path], server)
-        while not worker._process._told:
+        while not worker._process.fate.pid:
             worker._process.poll()
         family = [*psutil.Process(server._process.pid).children(), psutil.Process(server._process.pid)]
         assert len(family) == 2
