@@ -18,7 +18,8 @@ from .grade import grade_parts
 from .unsettled import UNSETTLED, open_what_is_unsettled
 
 UNREADABLE = "evidence_unreadable"
-TOUCHED = {"recorder_changed", "evidence_changed"}  # notes of the recorder that a person should see
+# Notes of the recorder that a person should see: the record was touched, or libraries are not those it was tested with.
+FLAGGED_NOTES = {"recorder_changed", "evidence_changed", "recorder_untested", "recorder_incomplete"}
 
 
 def judged(
@@ -62,8 +63,8 @@ def read_evidence(folder: Path, record: RunRecord) -> Evidence:
         flags = tuple(sorted({*record.flags, UNREADABLE}))
         record = replace(record, status="protocol", detail=f"{error} {record.detail}".strip(), flags=flags)
         return Evidence([], record, folder, None)
-    touched = TOUCHED & {note.id for note in evidence.notes}
-    evidence.run = replace(evidence.run, flags=tuple(sorted({*evidence.run.flags, *touched})))
+    flagged = FLAGGED_NOTES & {note.id for note in evidence.notes}
+    evidence.run = replace(evidence.run, flags=tuple(sorted({*evidence.run.flags, *flagged})))
     return evidence
 
 

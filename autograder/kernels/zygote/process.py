@@ -118,7 +118,11 @@ def recorder_modules() -> list[str]:
 
 
 def forget_folders() -> None:
-    """Matplotlib remembers where its settings lie; in a box they lie elsewhere."""
+    """Matplotlib remembers where its settings lie; in a box they lie elsewhere.
+
+    It remembers in a variable `called` of a closure (seen in Matplotlib 3.11); another release may do it otherwise, and then
+    nothing happens here.
+    """
     matplotlib = sys.modules.get("matplotlib")
     for name in ("get_configdir", "get_cachedir"):
         function = getattr(matplotlib, name, None)
@@ -186,7 +190,7 @@ def main() -> None:
     tools.filter_program = config.filter_program
     os.environ.clear()
     tools.namespaces.hide_start("python")
-    tools.bootstrap.roomy(live)(config, tools)
+    tools.bootstrap.roomy(live, config.environment)(config, tools)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.kernels import environment
+from autograder.kernels import bootstrap, environment
 from autograder.recorder import speed
 from autograder.recorder.budget import Budget
 from autograder.recorder.speed import operations
@@ -19,6 +19,14 @@ SAMPLE = (
     "denoising--noise-shifted--126",
     "denoising--outputs-of-another-model--006",
 )
+
+
+RAN: list[int] = []
+
+
+def append_three() -> None:
+    """A function that is seen to have run."""
+    RAN.append(3)
 
 
 def test_the_switch_has_one_name() -> None:
@@ -47,6 +55,15 @@ def test_operations_are_made_ready_unless_switched_off(monkeypatch, value: str, 
         monkeypatch.setattr(operations, name, lambda name=name: calls.append(name))
     operations.prepare_operations()
     assert len(calls) == prepared
+
+
+@pytest.mark.parametrize(("value", "larger"), [("on", True), ("off", False)])
+def test_the_frame_of_a_kernel_is_large_unless_switched_off(value: str, larger: bool) -> None:
+    """It does what the function does in either case."""
+    roomy = bootstrap.roomy(append_three, {speed.SWITCH: value})
+    roomy()
+    assert RAN.pop() == 3
+    assert (roomy.__code__.co_stacksize > append_three.__code__.co_stacksize) == larger
 
 
 @pytest.mark.kernel
