@@ -25,9 +25,7 @@ from .fork_client import WorkerForkServer
 from .worker_process import Job, WorkerProcess
 
 ATTEMPTS = 2  # a process that died, or failed by our own fault, is replaced once
-JUDGED_TOGETHER = (
-    16  # submissions that one process judges: its start then takes less than a tenth of the time
-)
+JUDGED_TOGETHER = 16  # submissions that one process judges, so that its start is paid for once
 
 
 class WorkerPool:

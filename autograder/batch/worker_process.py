@@ -22,9 +22,8 @@ from autograder.text import last_line
 from .fork_client import ForkedWorker, WorkerForkServer
 from .messages import WorkerRequest
 
-JUDGE_SECONDS = (
-    300.0  # judging takes half a second, start included; this is for evidence that was made to be slow
-)
+# judging takes half a second, start included; this is for evidence that was made to be slow
+JUDGE_SECONDS = 300.0
 _END_SECONDS = 10.0  # for a worker to end its kernel by itself
 _WORDS_BYTES = 8192  # of its stderr that are looked at for the last line
 

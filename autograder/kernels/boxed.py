@@ -27,12 +27,10 @@ from .environment import kernel_environment
 from .kernel import KernelSpec
 
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
-_KEPT_BYTES = (
-    8192  # of what was written to the standard descriptors: enough for the last lines of a traceback
-)
-_GONE_SECONDS = (
-    5.0  # a killed process tree is torn down in milliseconds; a few seconds when memory is swapped
-)
+# of what was written to the standard descriptors: enough for the last lines of a traceback
+_KEPT_BYTES = 8192
+# a killed process tree is torn down in milliseconds; a few seconds when memory is swapped
+_GONE_SECONDS = 5.0
 
 
 def environment(spec: KernelSpec) -> dict[str, str]:

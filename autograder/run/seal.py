@@ -8,8 +8,8 @@ import stat
 from pathlib import Path
 
 _ARRAY = re.compile(r"[0-9]{5}\.npy")
-MAX_ARRAYS = 20_000
-MAX_TOTAL_BYTES = 2 * 2**30
+MAX_ARRAYS = 20_000  # as many as the recorder writes at most
+MAX_TOTAL_BYTES = 2 * 2**30  # twice what fits into a box's evidence folder
 
 
 def seal(source: Path, target: Path) -> None:

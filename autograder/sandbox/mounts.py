@@ -11,7 +11,7 @@ from typing import Any
 
 WORK, HOME, EVIDENCE = "/box/work", "/box/home", "/box/evidence"
 IPC, DATA, CODE = "/box/ipc", "/box/data", "/box/code"
-USER_ID = 1000
+USER_ID = 1000  # inside; what it is outside is no concern of the notebook
 # what of a box is looked at from outside, through open folders
 FOLDERS = {
     "evidence": EVIDENCE,

@@ -22,8 +22,6 @@ KINDS = {
 }
 NS_GET_USERNS = 0xB701  # ioctl: a descriptor of the user namespace that owns this namespace
 
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
-
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 SECCOMP_MODE_FILTER = 2
@@ -54,17 +52,6 @@ def prctl(option: int, first: int = 0, second: object = 0) -> int:
 def setns(descriptor: int, kind: int) -> None:
     """Move this thread into the namespace behind `descriptor`; for `pid`, the children of this process."""
     _check(_libc.setns(ctypes.c_int(descriptor), ctypes.c_int(kind)), f"setns {kind:#x}")
-
-
-def unshare(kinds: int) -> None:
-    """unshare(2); raises OSError."""
-    _check(_libc.unshare(ctypes.c_int(kinds)), f"unshare {kinds:#x}")
-
-
-def mount(source: str, target: str, kind: str = "none", flags: int = 0, options: str = "") -> None:
-    """mount(2); raises OSError naming the target."""
-    arguments = (source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
-    _check(_libc.mount(*arguments), f"mount {target}")
 
 
 def owner_of(namespace: int) -> int:

@@ -11,10 +11,10 @@ from autograder.records import RunStatus
 from .cgroup import Group
 from .limits import BoxLimits
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.05  # each look reads one or two files of every process in the box
 LASTING_SECONDS = 2.0  # of processor time
 _NEAR = 4  # a bomb's processes come and go, so their number stays a little below the limit
-LOOK_SECONDS_WITH_GROUP = 0.1
+LOOK_SECONDS_WITH_GROUP = 0.1  # the system itself keeps memory and processes, so fewer looks do
 _FULL_BYTES = 16 << 10  # a folder with less room than this is full
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
