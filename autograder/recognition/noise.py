@@ -6,15 +6,16 @@ stay what they are when the noisy image is clipped to its range.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr, ndtri  # N(0, 1): the share below a value, and the value of a share
 
 BLACK, WHITE = 1e-9, 0.98  # clean grey values that count as background and as stroke
 EDGE = 1e-3  # of the range: a noisy value this near to black or white was cut off there
 FEWEST = 20  # pixels that a median may be taken of
-_Z_UPPER, _Z_LOWER = 1.6448536, 0.6744898  # two quantiles above the half that clipping cuts off
+# Two quantiles of N(0, 1), of 0.95 and 0.75: both in the half above black, which clipping does not cut off.
+_Z_UPPER, _Z_LOWER = ndtri([0.95, 0.75])
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,6 @@ class Noise:
         return self.clipped_low and self.clipped_high
 
 
-def share_below(z: np.ndarray) -> np.ndarray:
-    """Share of a standard normal distribution below z, for many z (interpolated, error under 1e-4)."""
-    below: np.ndarray = np.interp(z, _GRID, _BELOW)
-    return below
-
-
-_GRID = np.linspace(-6, 6, 1201)
-_BELOW = np.array([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in _GRID])
 STANDARD_UNITS = ((0.0, 1.0), (0.0, 255.0), (-1.0, 1.0), (-0.5, 0.5))
 
 
@@ -93,7 +86,7 @@ def measure(noisy: np.ndarray, clean: np.ndarray) -> Noise | None:
     if np.abs(dark).max() <= 1e-6 and np.abs(grey - clean).max() <= 1e-3:
         return None
     upper_z, lower_z = _quantiles(dark)
-    upper, lower = np.quantile(dark, share_below(np.array([upper_z, lower_z])))
+    upper, lower = np.quantile(dark, ndtr([upper_z, lower_z]))
     scale = float((upper - lower) / (upper_z - lower_z))
     if not scale > 1e-6:
         return None
@@ -118,7 +111,7 @@ def measure(noisy: np.ndarray, clean: np.ndarray) -> Noise | None:
 def _quantiles(dark: np.ndarray) -> tuple[float, float]:
     """Two standard normal quantiles between which nothing was cut off, above or below."""
     open_ = float((dark < 1 - EDGE).mean())
-    highest = float(np.interp(open_, _BELOW, _GRID)) - 0.05
+    highest = float(ndtri(open_)) - 0.05
     return (_Z_UPPER, _Z_LOWER) if highest >= _Z_UPPER else (max(highest, 0.4), max(highest, 0.4) - 0.3)
 
 
@@ -129,5 +122,5 @@ def _misfit(dark: np.ndarray, scale: float, shift: float, clipped_low: bool) -> 
     if not seen.any():
         return 1.0
     shares = (np.arange(len(ordered)) + 0.5) / len(ordered)
-    expected = share_below(ordered / scale - shift)
+    expected = ndtr(ordered / scale - shift)
     return float(np.abs(shares - expected)[seen].max())
