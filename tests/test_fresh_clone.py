@@ -1,4 +1,4 @@
-"""A fresh clone on a machine with Python 3.11, git and make: one command grades, and sets nothing up twice."""
+"""A fresh clone on a machine with Python, git and make: one command grades, and sets nothing up twice."""
 
 from __future__ import annotations
 
