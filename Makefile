@@ -1,9 +1,9 @@
 # The course's commands. Each does its own set-up, once: stamps in .venv say what is done.
 #
 #   make grade      grade the example class            make quick      lint, types, tests without a kernel: two minutes
-#   make solutions  run the solutions in full          make test       lint and every test that fits 20 minutes
+#   make solutions  run the solutions in full          make test       what fits 20 minutes, after lint
 #   make notebooks  student notebooks from solutions   make test-all   the corpora and the tests that take longer
-#   make data       fetch the data sets                make lint       format, lint, notebooks up to date
+#   make data       fetch the data sets                make lint       format, lint, types, notebooks current
 #   make setup      everything the others need         make coverage   which lines the quick tests reach
 #   make pages      grade all of the corpora           make bench      time it beside other graders
 #   make lock       draw requirements.txt anew         make pythons    set-up, grade and quick on each Python here
@@ -37,7 +37,7 @@ BOX_OR_NONE = $$($(AUTOGRADER) doctor --only box >/dev/null 2>&1 && echo strict 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup data grade quick test test-all pages bench notebooks solutions lint types coverage lock pythons
+.PHONY: help setup data grade quick test test-all pages bench notebooks solutions lint coverage lock pythons
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -50,7 +50,7 @@ grade: $(READY)
 	$(AUTOGRADER) grade examples/class --out $(OUT) --sandbox $(BOX_OR_NONE) $(GRADE_OPTIONS)
 
 # What a change is tried with while it is written: no kernel is started, no TensorFlow imported.
-quick: lint types $(PACKAGES) $(DATA)
+quick: lint $(DATA)
 	$(PYTEST) $(QUICK) tests
 
 test: lint $(READY)
@@ -84,10 +84,8 @@ solutions: $(READY)
 lint: $(PACKAGES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(AUTOGRADER) release --check
-
-types: $(PACKAGES)
 	$(BIN)/mypy
+	$(AUTOGRADER) release --check
 
 # Kernels and boxes are processes of their own, whose lines this does not count.
 coverage: $(PACKAGES) $(DATA)
