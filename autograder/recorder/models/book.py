@@ -10,7 +10,7 @@ from ..ids import Ids
 from ..recording import Recording
 from .graph import NotBuilt, TooLarge, current_tracer, trace
 from .probes import PROBE_ROWS, head, is_concrete, synthetic, synthetic_like
-from .seen import Known, count, has_weights, state_of
+from .seen import SeenModel, count, has_weights, state_of
 from .weights import WeightBook
 
 MAX_TRACES = 300
@@ -26,7 +26,7 @@ class ModelBook:
         self._ids = Ids("m")
         self._layers, self._variables = Ids("l"), Ids("w")
         self.weights = WeightBook(rec.journal, self._variables)
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, SeenModel] = {}
         self._traces = 0
 
     def id_of(self, model: Any) -> str:
@@ -61,12 +61,12 @@ class ModelBook:
             known.spec = synthetic_like(args)
         self.attempt(model, known)
 
-    def declare(self, model: Any, made_by: str) -> Known:
+    def declare(self, model: Any, made_by: str) -> SeenModel:
         """Make `model` a recorded one; an event without a graph is written the first time."""
         id = self.id_of(model)
         known = self._known.get(id)
         if known is None:
-            known = self._known[id] = Known(id, weakref.ref(model), made_by)
+            known = self._known[id] = SeenModel(id, weakref.ref(model), made_by)
             self._show(model, known)
         return known
 
@@ -87,7 +87,7 @@ class ModelBook:
             self._parts_trained(known)
         return version
 
-    def _parts_trained(self, known: Known) -> None:
+    def _parts_trained(self, known: SeenModel) -> None:
         """Training a model trains the models inside it: they have new versions of the same arrays."""
         for id in known.parts:
             part = self._known[id].ref() if id in self._known else None
@@ -120,7 +120,7 @@ class ModelBook:
             known.parts.append(id)
             self._show(model, known)
 
-    def attempt(self, model: Any, known: Known) -> None:
+    def attempt(self, model: Any, known: SeenModel) -> None:
         """Note version 0, and trace the graph, if the student's code has built the model by now."""
         if current_tracer() is not None:
             return
@@ -142,7 +142,7 @@ class ModelBook:
         known.made_for = shape
         self._trace(model, known, probe)
 
-    def _trace(self, model: Any, known: Known, probe: tuple[Any, ...]) -> None:
+    def _trace(self, model: Any, known: SeenModel, probe: tuple[Any, ...]) -> None:
         self._traces += 1
         known.traced, known.probe = None, None
         try:
@@ -187,7 +187,7 @@ class ModelBook:
                 self.attempt(model, self._known[id])
                 self._show(model, self._known[id])
 
-    def _show(self, model: Any, known: Known) -> None:
+    def _show(self, model: Any, known: SeenModel) -> None:
         """Write the model's event when it says something new; a loop that makes models without end is cut off."""
         if not known.shown and len(self._known) > MAX_MODELS:
             self._rec.journal.note("models_cap", "more models were made than the evidence may hold")

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass
-class Known:
+class SeenModel:
     """One model of the run.
 
     Attributes:

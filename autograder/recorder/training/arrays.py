@@ -44,7 +44,12 @@ def _rows(leaf: Any) -> int:
 
 
 def take(structure: Any, indices: np.ndarray) -> Any:
-    """The same nested structure with only these rows; every leaf keeps its kind of array."""
+    """The same nested structure with only these rows; every leaf keeps its kind of array.
+
+    Args:
+        structure: nested lists, tuples and dicts of arrays (n, ...); None gives None.
+        indices: (k,) whole numbers in 0..n-1; the leaves of the result are (k, ...).
+    """
     if structure is None:
         return None
     if isinstance(structure, dict):
@@ -63,7 +68,11 @@ def take(structure: Any, indices: np.ndarray) -> Any:
 
 
 def sample(x: Any, y: Any, start: int, stop: int) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """At most 256 aligned rows (inputs, targets) of range(start, stop): 32 first, 224 spread evenly."""
+    """At most 256 aligned rows (inputs, targets) of range(start, stop): 32 first, 224 spread evenly.
+
+    `x` and `y` are nested structures of arrays (n, ...) with n >= stop; each result is the main array of its structure,
+    (k, ...) with k <= 256, or None where that has no numeric form.
+    """
     indices = spread(start, stop, FIRST_ROWS + SPREAD_ROWS)
     inputs, targets = main_leaf(x), main_leaf(y)
     return pick(inputs, indices), pick(targets, indices)

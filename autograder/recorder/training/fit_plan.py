@@ -147,7 +147,10 @@ def _train_on_arrays(plan: FitPlan, model: Any, budget: Budget, split: int, tota
 
 
 def _smaller(model: Any, batch: int, rows: int, budget: Budget) -> tuple[int, int]:
-    """Batch size and number of rows under the budget; a batch size built into the model stays."""
+    """Batch size and number of rows under the budget, of `rows` in batches of `batch`.
+
+    A batch size built into the model stays, and rows are then kept in whole batches, as long as Keras would have whole ones.
+    """
     keep = min(rows, budget.samples)
     if not arrays.has_fixed_batch(model):
         return min(batch, budget.batch), keep
