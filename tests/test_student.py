@@ -13,7 +13,7 @@ import pytest
 from autograder import own_kernel, student
 from autograder.errors import HarnessFault
 from autograder.own_kernel import OwnKernel
-from autograder.replay import start
+from autograder.replay import unboxed
 from autograder.rubrics import CORE
 
 from .reports.builders import a_part, an_item
@@ -248,8 +248,9 @@ def test_a_cell_that_was_mended_no_longer_counts_as_broken(own):
 def test_a_replay_without_findings_is_our_fault(tmp_path, monkeypatch):
     """When the fresh process gives nothing, the student is not told that images are wrong."""
     monkeypatch.setattr(own_kernel, "known_images", lambda parts: {})
-    monkeypatch.setattr(start.subprocess, "run", lambda of, **_: subprocess.CompletedProcess(of, 0, b"", b""))
-    (tmp_path / "events.jsonl").write_text('{"kind": "model"}\n')
+    monkeypatch.setattr(
+        unboxed.subprocess, "run", lambda of, **_: subprocess.CompletedProcess(of, 0, b"", b"")
+    )
 
     with pytest.raises(HarnessFault, match="could not be rebuilt"):
         own_kernel._replay(tmp_path, DENSE, tmp_path / "known.npz")

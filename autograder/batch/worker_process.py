@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from autograder.kernels.unboxed import PACKAGE
 from autograder.kernels.zygote.client import ADDRESS
-from autograder.replay.start import REPLAY_SECONDS
+from autograder.replay.unboxed import REPLAY_SECONDS
 from autograder.run.execute import START_SECONDS
 from autograder.run.slots import Slots
 from autograder.settings import FULL_NOTEBOOK_SECONDS, Settings

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-from autograder.kernels.unboxed import PACKAGE
-from autograder.text import last_line, one_line
+from .unboxed import REPLAY_SECONDS, replay_unboxed
 
-REPLAY_SECONDS = 600.0  # evidence that was made to be slow is ended then; an honest notebook takes seconds
 REPLAY_MODULE = "autograder.replay.replay"  # what a warm process that replays has imported beforehand
 _MODEL = re.compile(rb'"kind":\s*"model"')
 
@@ -46,29 +41,4 @@ def _run(evidence_dir: Path, known: Path, sandbox: str, seconds: float) -> str:
         from .boxed import replay_boxed
 
         return replay_boxed(evidence_dir, known, seconds)
-    command = [sys.executable, "-m", "autograder.replay", str(evidence_dir), str(known)]
-    paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(paths),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",  # a student's own kernel may hold the whole GPU
-        "KERAS_BACKEND": "tensorflow",
-    }
-    try:
-        done = subprocess.run(
-            command,
-            cwd=evidence_dir,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"replay was still running after {seconds:g} seconds"
-    except OSError as error:
-        return f"replay could not be started: {one_line(error)}"
-    if done.returncode == 0:
-        return ""
-    return f"replay ended with status {done.returncode}: {last_line(done.stderr)}"
+    return replay_unboxed(evidence_dir, known, seconds)
