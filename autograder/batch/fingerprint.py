@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from functools import lru_cache
 from pathlib import Path
 
 from autograder.gradebook.records_json import settings_to_json
+from autograder.kernels.environment import SPEEDUPS
 from autograder.run.packages import installed_version
 from autograder.settings import Settings
 from autograder.submissions import Submission
@@ -37,7 +39,8 @@ def of_submission(submission: Submission) -> str:
 def of_run(settings: Settings) -> str:
     """Digest of what decides what a run leaves behind: sources, packages of notebooks, and settings that matter."""
     chosen = {name: value for name, value in settings_to_json(settings).items() if name not in _NO_EFFECT}
-    return _digest(json.dumps([_sources(RUNNING), _versions(), chosen], sort_keys=True))
+    short_ways = os.environ.get(SPEEDUPS, "")
+    return _digest(json.dumps([_sources(RUNNING), _versions(), short_ways, chosen], sort_keys=True))
 
 
 def of_judge(settings: Settings) -> str:

@@ -314,10 +314,13 @@ def test_the_digest_of_a_submission_depends_on_every_byte_and_name() -> None:
 
 
 def test_what_judges_and_what_runs_have_digests_of_their_own(monkeypatch) -> None:
-    """A changed check judges again; a changed recorder runs again; a clock changes what runs alone."""
+    """A changed check judges again; a changed recorder runs again; a clock, or no short ways, change what runs alone."""
     before = fingerprint.of_run(SETTINGS), fingerprint.of_judge(SETTINGS)
     slow = replace(SETTINGS, timeout=5.0)
     assert fingerprint.of_run(slow) != before[0] and fingerprint.of_judge(slow) == before[1]
+    monkeypatch.setenv("COURSE_SPEEDUPS", "off")
+    assert fingerprint.of_run(SETTINGS) != before[0] and fingerprint.of_judge(SETTINGS) == before[1]
+    monkeypatch.delenv("COURSE_SPEEDUPS")
     original = fingerprint._sources
     changed = fingerprint.JUDGING
     monkeypatch.setattr(fingerprint, "_sources", lambda rooms: "x" if rooms == changed else original(rooms))
