@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -13,6 +12,7 @@ from packaging.utils import canonicalize_name
 from autograder import course
 from autograder.release.imports import imported_names, needed_files
 from autograder.release.pack import PACKAGES, STARTS, whole_folders
+from tests.installed_modules import owners_by_module
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = course.read_toml(ROOT / "pyproject.toml")["project"]
@@ -48,11 +48,9 @@ def imported(paths: list[Path]) -> set[str]:
     for path in paths:
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         tops |= {each.split(".")[0] for each in imported_names(path, name)}
-    by_module = packages_distributions()
-    return {
-        canonicalize_name(by_module[top][0] if top in by_module else top)
-        for top in tops - OURS - set(sys.stdlib_module_names)
-    }
+    by_module = owners_by_module()
+    own = {*OURS, *sys.stdlib_module_names, "tomllib"}  # the last one is in the library from Python 3.11 on
+    return {min(by_module.get(top, {top})) for top in tops - own}
 
 
 def files(*folders: str) -> list[Path]:
