@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.evidence.evidence import Evidence
-from autograder.recognition.image_sources import Entry
+from autograder.recognition.image_entries import Entry
 from autograder.recognition.layers import Layer
 from autograder.recognition.scene import Scene
 from autograder.rubrics.types import Part

@@ -17,9 +17,9 @@ from numpy.lib import format as npy
 
 from autograder.files import UnsafeFile, opened_unfollowed, read_regular
 
-MAX_FILE_BYTES = 64 * 2**20
-MAX_HEADER_BYTES = 2000
-MAX_RANK = 8
+MAX_FILE_BYTES = 64 * 2**20  # of one array
+MAX_HEADER_BYTES = 2000  # of a .npy file; NumPy writes 128
+MAX_RANK = 8  # axes of one array
 KINDS = "fiub"
 
 

@@ -106,13 +106,14 @@ class Evidence:
 
     def is_replayed(self, model_id: str) -> bool:
         """Whether the model was rebuilt in a clean process and gave its recorded outputs there."""
-        found = self.replayed.get(model_id)
-        return found is not None and found.status == "replayed"
+        model = self.replayed.get(model_id)
+        return model is not None and model.status == "replayed"
 
     def statistics(self, model_id: str, version: int) -> dict[str, WeightStatistics]:
         """What replay noted of a model's weights at a version that a training began with, by variable."""
         model = self.replayed.get(model_id)
-        return {each.variable: each for each in model.statistics if each.version == version} if model else {}
+        of_version = [entry for entry in model.statistics if entry.version == version] if model else []
+        return {entry.variable: entry for entry in of_version}
 
     def _read(self, folder: str, ref: str) -> np.ndarray | None:
         key = f"{folder}/{ref}"

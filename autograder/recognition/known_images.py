@@ -16,8 +16,8 @@ import numpy as np
 from autograder.errors import DataUnavailable
 
 SHOWN = 16  # how many of the first images of each half replay is asked for
-IDX_HEADER = 16
-CLASSES_HEADER = 8
+IDX_HEADER = 16  # bytes before the images of an idx file
+CLASSES_HEADER = 8  # bytes before its labels
 _BYTE_SLACK = 0.2  # how far from a whole byte value a recognised pixel may be (float16 keeps 0.06)
 
 
@@ -161,9 +161,9 @@ class KnownImages:
             piece /= np.maximum(np.linalg.norm(piece, axis=1, keepdims=True), 1e-6)
             alike = rows @ piece.T
             at = alike.argmax(axis=1)
-            found = alike[np.arange(len(rows)), at]
-            better = found > best
-            best[better], places[better] = found[better], start + at[better]
+            most_alike = alike[np.arange(len(rows)), at]
+            better = most_alike > best
+            best[better], places[better] = most_alike[better], start + at[better]
         return places
 
 
@@ -187,9 +187,9 @@ def read_classes(path: Path) -> np.ndarray:
 
 def from_folder(name: str, folder: Path) -> KnownImages:
     """Return the data set whose unpacked idx files lie in `folder`."""
-    found = {path.name.replace(".", "-"): path for path in Path(folder).iterdir()}
-    images = [read_idx(found[f"{half}-images-idx3-ubyte"]) for half in ("train", "t10k")]
-    classes = [read_classes(found[f"{half}-labels-idx1-ubyte"]) for half in ("train", "t10k")]
+    files = {path.name.replace(".", "-"): path for path in Path(folder).iterdir()}
+    images = [read_idx(files[f"{half}-images-idx3-ubyte"]) for half in ("train", "t10k")]
+    classes = [read_classes(files[f"{half}-labels-idx1-ubyte"]) for half in ("train", "t10k")]
     return KnownImages(name, *images, *classes)
 
 

@@ -25,8 +25,8 @@ def _pair(value: object) -> tuple[int, ...] | None:
 
 def _steps(node: LayerNode, *keys: str) -> str:
     """What a config says beyond the plain layer: strides or dilation other than one."""
-    found = ((key, _pair(node.config.get(key))) for key in keys)
-    return "".join(f" {key.removesuffix('_rate')} {times(n)}" for key, n in found if n and set(n) != {1})
+    steps = ((key, _pair(node.config.get(key))) for key in keys)
+    return "".join(f" {key.removesuffix('_rate')} {times(n)}" for key, n in steps if n and set(n) != {1})
 
 
 def _dense(node: LayerNode, kernel: tuple[int, ...] | None) -> str:

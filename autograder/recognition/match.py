@@ -18,9 +18,8 @@ EQUAL = 1e-4  # of the panel's range
 NEAR_FLOAT = 1e-3  # of the panel's range
 NEAR_HALF = 2e-3  # of the panel's range, for half-precision numbers
 BYTE_STEPS = 1.05  # truncation to bytes loses up to one step
-FARTHEST_STEPS = (
-    1.5  # of one number: a mostly black panel loses nothing in the dark, which tilts the fit elsewhere
-)
+# Of one number: a mostly black panel loses nothing in the dark, which tilts the fit elsewhere.
+FARTHEST_STEPS = 1.5
 LEAST_STEPS = 16  # a panel with fewer grey levels shows no pattern that could be told apart
 AT_ONCE = 256  # panels compared in one go, to bound memory
 TIE = 1.1  # candidates whose error is within this factor of the best are equally near
@@ -57,10 +56,10 @@ def match_all(panels: list[Panel], candidates: CandidateRows, only_brighter: boo
     """
     if not panels or not len(candidates.values):
         return [_NONE] * len(panels)
-    found: list[Match] = []
+    matches: list[Match] = []
     for start in range(0, len(panels), AT_ONCE):
-        found += _match_some(panels[start : start + AT_ONCE], candidates, only_brighter)
-    return found
+        matches += _match_some(panels[start : start + AT_ONCE], candidates, only_brighter)
+    return matches
 
 
 def _match_some(panels: list[Panel], candidates: CandidateRows, only_brighter: bool) -> list[Match]:
@@ -115,13 +114,13 @@ def _match(
     only_brighter: bool,
 ) -> Match:
     if raw.min() <= row.equal * 1.01:
-        found = _equal(row.values, raw, row.equal, candidates)
-        if len(found):
-            return Match(found, True)
+        equal = _equal(row.values, raw, row.equal, candidates)
+        if len(equal):
+            return Match(equal, True)
     if row.few_steps:
-        found = _equal_bytes(row.values, row.quantum, candidates)
-        if len(found):
-            return Match(found, True)
+        equal = _equal_bytes(row.values, row.quantum, candidates)
+        if len(equal):
+            return Match(equal, True)
     if not row.patterned or left.min() > row.near:
         return _NONE
     return Match(_near(row, left, alike, candidates, only_brighter), False)

@@ -48,6 +48,7 @@ class Noise:
         return self.clipped_low and self.clipped_high
 
 
+# What stands for black and white in the grey scales that people use.
 STANDARD_UNITS = ((0.0, 1.0), (0.0, 255.0), (-1.0, 1.0), (-0.5, 0.5))
 
 
@@ -77,10 +78,10 @@ def measure(noisy: np.ndarray, clean: np.ndarray) -> Noise | None:
         noisy: (n, pixels) in any grey scale.
         clean: the same images, grey values from 0 to 1.
     """
-    found = units(noisy, clean)
-    if found is None:
+    black_and_white = units(noisy, clean)
+    if black_and_white is None:
         return None
-    low, high = found
+    low, high = black_and_white
     grey = (noisy - low) / (high - low)
     dark, bright = grey[clean <= BLACK], grey[clean >= WHITE]
     if np.abs(dark).max() <= 1e-6 and np.abs(grey - clean).max() <= 1e-3:

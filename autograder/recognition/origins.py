@@ -14,10 +14,10 @@ from .known_images import SHOWN, KnownImages
 from .noise_profile import Profile, profile_of, shows, standard_profile
 from .training_rows import TrainingRows, flat, training_rows_of
 
-MAX_CALLS = 400
+MAX_CALLS = 400  # of one notebook, the last ones
 MAX_OUTPUTS = 4  # of one call: mean, variance and drawn code, say
 MAX_TRACED = 40  # earlier calls that a call's inputs are looked for in
-MAX_PROFILES = 4
+MAX_PROFILES = 4  # kinds of noise, those of the last trainings
 LEAST_ALIKE = 0.3  # correlation below which a noisy row is not worth a closer look
 
 
@@ -82,7 +82,7 @@ class OriginTracer:
         bright, as pictures are that were drawn as `1 - x`.
         """
         places, clean = self._firsts
-        found = np.full(len(rows), -1)
+        recognised = np.full(len(rows), -1)
         centred = clean - clean.mean(axis=1, keepdims=True)
         spread = rows - rows.mean(axis=1, keepdims=True)
         with np.errstate(all="ignore"):
@@ -92,12 +92,12 @@ class OriginTracer:
         alike = np.where(inverted, -alike, alike)
         for at, row in enumerate(rows):
             for candidate in np.argsort(-alike[at], kind="stable")[:2]:
-                if alike[at, candidate] < LEAST_ALIKE or found[at] >= 0:
+                if alike[at, candidate] < LEAST_ALIKE or recognised[at] >= 0:
                     break
                 turned = bool(inverted[at, candidate])
                 if any(shows(row, clean[candidate], profile, turned) for profile in self.profiles):
-                    found[at] = places[candidate]
-        return found
+                    recognised[at] = places[candidate]
+        return recognised
 
     @cached_property
     def _paired(self) -> dict[bytes, int]:
@@ -126,7 +126,7 @@ class OriginTracer:
     @cached_property
     def _call_origins(self) -> dict[str, Origins]:
         """Which images each call was about, in order, so that a later call can inherit from an earlier one."""
-        found: dict[str, Origins] = {}
+        by_call: dict[str, Origins] = {}
         by_rows: dict[str, Origins] = {}
         answered: list[Call] = []
         for call in self.evidence.calls[-MAX_CALLS:]:
@@ -137,23 +137,23 @@ class OriginTracer:
             if rows.shape[1] == self.known.pixels:
                 if ref not in by_rows:
                     by_rows[ref] = self._origins_of_rows(rows)
-                found[call.id] = by_rows[ref]
+                by_call[call.id] = by_rows[ref]
             else:
-                found[call.id] = self._inherited(rows, answered[-MAX_TRACED:], found)
+                by_call[call.id] = self._inherited(rows, answered[-MAX_TRACED:], by_call)
             answered.append(call)
-        return found
+        return by_call
 
     def of_call(self, call_id: str) -> Origins | None:
         """Which images a call was about, traced through earlier calls where its inputs are codes."""
         return self._call_origins.get(call_id)
 
-    def _inherited(self, rows: np.ndarray, earlier: list[Call], known: dict[str, Origins]) -> Origins:
+    def _inherited(self, rows: np.ndarray, earlier: list[Call], by_call: dict[str, Origins]) -> Origins:
         """Rows that equal an earlier call's outputs have the origins of its inputs."""
         places, noisy = np.full(len(rows), -1), np.zeros(len(rows), bool)
         via: dict[str, None] = {}
         answers = ((other, ref) for other in reversed(earlier) for ref in other.outputs[:MAX_OUTPUTS])
         for other, ref in answers:
-            outputs, before = flat(self.evidence.array(ref)), known.get(other.id)
+            outputs, before = flat(self.evidence.array(ref)), by_call.get(other.id)
             if outputs is None or before is None or outputs.shape[1] != rows.shape[1]:
                 continue
             tolerance = 1e-5 * max(float(np.abs(outputs).max()), 1e-6)
@@ -175,6 +175,20 @@ class OriginTracer:
             return None
         places = rows.clean_places
         return Origins(places, (rows.input_places < 0) & (places >= 0))
+
+    def of_source(self, source: str) -> Origins | None:
+        """Which images stand behind the inputs of a replay's source (`known:mnist:test`, `call:c3`); None where unknown."""
+        kind, _, name = source.partition(":")
+        if kind == "known":
+            if name not in self.known.sets():
+                return None
+            half = 0 if name.endswith(":train") else self.known.train_count
+            return Origins(half + np.arange(SHOWN), np.zeros(SHOWN, bool))
+        if kind == "call":
+            return self.of_call(name)
+        if kind in ("fit", "validation"):
+            return self.of_fit(name, kind)
+        return None
 
 
 def _near_any(rows: np.ndarray, outputs: np.ndarray, at: np.ndarray, tolerance: float) -> np.ndarray:

@@ -12,13 +12,15 @@ import numpy as np
 from autograder.evidence.evidence import Evidence
 from autograder.evidence.facts import Fit
 
-from .image_sources import Entry, ImageSources
+from .image_entries import Entry
+from .image_sources import ImageSources
 from .known_images import KnownImages
 from .layers import Layer, layers_of
 from .match import CandidateRows, Match, match_all
 from .origins import Origins, OriginTracer
-from .panels import Panel, PanelKey, Sighting, Tile, Wall
+from .panels import Panel, PanelKey, Sighting, Tile
 from .training_rows import TrainingRows
+from .wall import Wall
 
 
 class Scene:
@@ -52,6 +54,10 @@ class Scene:
     def of_call(self, call_id: str) -> Origins | None:
         """Which images a call was about."""
         return self._tracer.of_call(call_id)
+
+    def of_source(self, source: str) -> Origins | None:
+        """Which images stand behind the inputs of a replay's source (`known:mnist:test`, `call:c3`); None where unknown."""
+        return self._tracer.of_source(source)
 
     def noisy_panel(self, key: PanelKey) -> int:
         """Which of the first images a drawn panel is a noisy version of; -1 for none."""

@@ -23,8 +23,8 @@ REASONS = {
 
 def changes_table(changes: Mapping[str, tuple[ItemChange, ...]]) -> RenderableType:
     """One row for each item that changed, with its submission's sum; `changes` by submission id."""
-    told = {id: items for id, items in changes.items() if items}
-    if not told:
+    changed = {id: items for id, items in changes.items() if items}
+    if not changed:
         return Text("No grade changes.")
     table = Table(expand=False)
     table.add_column("submission", no_wrap=True, overflow="ellipsis", max_width=40)
@@ -32,14 +32,14 @@ def changes_table(changes: Mapping[str, tuple[ItemChange, ...]]) -> RenderableTy
     for title in ("old", "new", "change"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("why", overflow="fold", ratio=1)
-    for id, items in sorted(told.items()):
-        for place, each in enumerate(items):
+    for id, items in sorted(changed.items()):
+        for place, change in enumerate(items):
             first = Text(id if place == 0 else "")
-            item = Text(f"{each.part} / {each.item}")
-            numbers = (points_text(each.old), points_text(each.new), _difference(each.new - each.old))
-            table.add_row(first, item, *numbers, Text(each.why))
+            item = Text(f"{change.part} / {change.item}")
+            numbers = (points_text(change.old), points_text(change.new), _difference(change.new - change.old))
+            table.add_row(first, item, *numbers, Text(change.why))
         if len(items) > 1:
-            total = _difference(sum(each.new - each.old for each in items))
+            total = _difference(sum(change.new - change.old for change in items))
             table.add_row("", Text("together", "dim"), "", "", total, "")
     return table
 
@@ -51,7 +51,7 @@ def kept_lines(kept: Mapping[str, Mapping[str, str]]) -> list[str]:
 
 def summary(changes: Mapping[str, tuple[ItemChange, ...]]) -> str:
     """One line: how many submissions gain, lose or stay."""
-    sums = [round(sum(each.new - each.old for each in items), 4) for items in changes.values()]
+    sums = [round(sum(change.new - change.old for change in items), 4) for items in changes.values()]
     gain, lose = sum(value > 0 for value in sums), sum(value < 0 for value in sums)
     same = len(sums) - gain - lose
     return (
@@ -66,9 +66,9 @@ def history_view(changes: Iterable[GradeChange]) -> RenderableType:
     for change in changes:
         points = f"{points_text(change.old)} → {points_text(change.new)} points"
         blocks.append(Text(f"{_when(change)}: {points}, because {why(change)}", "bold"))
-        for each in change.items:
-            head = f"  {each.part} / {each.item}: {points_text(each.old)} → {points_text(each.new)}"
-            blocks.append(Text.assemble(head, (f"  {each.why.partition(chr(10))[0]}", "dim")))
+        for item in change.items:
+            head = f"  {item.part} / {item.item}: {points_text(item.old)} → {points_text(item.new)}"
+            blocks.append(Text.assemble(head, (f"  {item.why.partition(chr(10))[0]}", "dim")))
     return Group(*blocks) if blocks else Text("This grade has not changed since it was first given.", "dim")
 
 

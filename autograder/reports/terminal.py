@@ -49,8 +49,8 @@ def how_it_ran(grades: Iterable[SubmissionGrade]) -> str:
         "in a box, with cold kernels": [run for run in runs if run.sandbox == "bwrap" and not run.warm],
         "without a box": [run for run in runs if run.sandbox != "bwrap"],
     }
-    said = [f"{len(mine)} {way}" for way, mine in ways.items() if mine]
-    return f"Notebooks that ran: {'; '.join(said) or 'none'}."
+    counts = [f"{len(runs_of_way)} {way}" for way, runs_of_way in ways.items() if runs_of_way]
+    return f"Notebooks that ran: {'; '.join(counts) or 'none'}."
 
 
 def submission_view(grade: SubmissionGrade, titles: dict[str, str] | None = None) -> RenderableType:
@@ -96,9 +96,9 @@ def _said(item: ItemResult) -> RenderableType:
     if item.cell is not None:
         message.append(f" ({where(item)})", "dim")
     if item.status in ("partial", "failed"):
-        for lead, told in (("asked for", item.expected), ("found", item.found)):
-            if told:
-                more.append(f"{lead}: {told}\n", "dim")
+        for lead, text in (("asked for", item.expected), ("found", item.found)):
+            if text:
+                more.append(f"{lead}: {text}\n", "dim")
     if item.hint and item.status != "blocked":
         more.append(f"→ {item.hint}", "cyan")
     more.rstrip()
@@ -107,13 +107,13 @@ def _said(item: ItemResult) -> RenderableType:
 
 def _differences(item: ItemResult) -> list[RenderableType]:
     """The layers that differ as a small table; nothing for other items."""
-    found = rows(item)
-    if not found:
+    table_rows = rows(item)
+    if not table_rows:
         return []
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in HEADER:
         table.add_column(name, overflow="fold")
-    for row in found:
+    for row in table_rows:
         table.add_row(*map(Text, row))
     return [Padding(table, (0, 0, 0, 2))]
 

@@ -11,8 +11,9 @@ import pytest
 
 import autograder
 from autograder.checks import CHECKS, Check
-from autograder.checks.sentences import fill
-from autograder.checks.wording import PIECES, SENTENCES
+from autograder.checks.sentences import fill, say
+from autograder.checks.wording import PIECES, SENTENCES, Sentence
+from autograder.grading.item_result import result_of
 from autograder.records import RunStatus
 from autograder.reports import differences
 from autograder.reports.plain import items_table
@@ -108,6 +109,19 @@ def test_several_models_are_told_line_by_line() -> None:
     assert texts.message == "The linear model: The model was never trained.\nThe other: is missing."
     assert [line.partition(":")[0] for line in texts.found.splitlines()] == ["The linear model", "The other"]
     assert texts.hint == SENTENCES["training.none"].hint
+
+
+def test_one_more_sentence_is_one_entry_of_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that says its id gives all four texts to whatever shows the item: no report has a list of sentences."""
+    sentence = Sentence("{shown} of them.", "{count} of them", "{shown}", "Show {count}.")
+    monkeypatch.setitem(SENTENCES, "images.half", sentence)
+
+    result = result_of("test-images", 5, say("images.half", 0.5, {"shown": 5, "count": 10}, cell=3))
+    terminal, plain = as_text(part_view(a_part(result), "Part")), items_table("Part", [result])
+
+    for shown in (terminal, plain):
+        assert all(text in shown for text in ("5 of them.", "Show 10."))
+    assert "asked for: 10 of them" in terminal and "found: 5" in terminal
 
 
 LAYERS = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.recognition.image_sources import Entry, Role
+from autograder.recognition.image_entries import Entry, Role
 from autograder.rubrics.types import Item
 
 from ..bottleneck import code_layers
@@ -34,7 +34,7 @@ def _rows_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Those rows of codes that come from clean images of the item's set, with their places."""
     nothing = np.empty(0, int), np.empty((0, 2))
-    origins = context.scene.sources.origins_of(source)
+    origins = context.scene.of_source(source)
     if rows is None or origins is None or rows.size != 2 * len(rows):
         return nothing
     known = context.scene.known

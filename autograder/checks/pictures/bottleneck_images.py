@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.recognition.image_sources import Entry
+from autograder.recognition.image_entries import Entry
 from autograder.recognition.layers import Layer
 from autograder.recognition.match import CandidateRows, match_all
 from autograder.recognition.panels import PanelKey, Tile

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from autograder.recognition.image_sources import Entry
+from autograder.recognition.image_entries import Entry
 from autograder.recognition.training_rows import flat
 from autograder.records import Verdict
 from autograder.rubrics.types import Item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.recognition.image_sources import Entry
+from autograder.recognition.image_entries import Entry
 from autograder.records import Verdict
 from autograder.rubrics.types import Item
 

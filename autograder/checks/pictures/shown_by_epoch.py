@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograder.recognition.image_sources import Entry
+from autograder.recognition.image_entries import Entry
 
 from ..context import CheckContext
 from ..epochs import epochs_by_call

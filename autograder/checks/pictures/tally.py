@@ -73,12 +73,12 @@ def tally(seen: list[Seen], count: int) -> Tally:
     hits = [(sighting, images) for sighting, images in hits if images]
     if not hits:
         return Tally(count, frozenset(), True, None, False)
-    found = pair_up([images for _, images in hits])
+    shown = pair_up([images for _, images in hits])
     in_order = False
     for reading in ("drawn", "across", "down"):
         ordered = sorted(hits, key=lambda hit: getattr(hit[0], reading))
-        if _longest_rise([images for _, images in ordered], count) >= len(found):
+        if _longest_rise([images for _, images in ordered], count) >= len(shown):
             in_order = True
             break
     cell = min((sighting.drawn, sighting.cell) for sighting, _ in hits)[1]
-    return Tally(count, found, in_order, cell, any(len(images) > 1 for _, images in hits))
+    return Tally(count, shown, in_order, cell, any(len(images) > 1 for _, images in hits))

@@ -22,9 +22,9 @@ NEARLY = 0.98  # dropped last batches may lose up to 2 % of the samples
 def epochs_asked(context: CheckContext) -> SubPoint:
     """Were as many epochs asked for as the rubric wants, summed over all trainings."""
     asked, wanted = sum(epochs_of(fit) for fit in context.candidate.fits), context.part.epochs
-    there = wanted is None or asked >= wanted
+    enough = wanted is None or asked >= wanted
     values = {"epochs_wanted": wanted, "epochs_asked": asked}
-    return SubPoint("epochs", there, "" if wanted is not None else None, values)
+    return SubPoint("epochs", enough, "" if wanted is not None else None, values)
 
 
 def data_used(context: CheckContext, fit: Fit) -> SubPoint:
@@ -65,11 +65,10 @@ def target_used(context: CheckContext, fit: Fit) -> SubPoint:
     """Were the rows trained onto themselves; where no targets were recorded, replay's outputs tell."""
     rows = context.scene.training_rows(fit)
     if rows.targets is None:
-        there = bool(fit.parts) or _learned_copy(context, fit, rows)
-        there = there and rows.inputs is not None
+        onto_itself = rows.inputs is not None and (bool(fit.parts) or _learned_copy(context, fit, rows))
     else:
-        there = share(rows.equal) >= MOST
-    return SubPoint("target", there)
+        onto_itself = share(rows.equal) >= MOST
+    return SubPoint("target", onto_itself)
 
 
 def validated(context: CheckContext, fits: tuple[Fit, ...]) -> bool:

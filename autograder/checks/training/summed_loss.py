@@ -16,7 +16,7 @@ from .sub_points import data_used, epochs_asked, target_used, training_verdict, 
 # A logged loss is a mean over an epoch that began with weights that knew less, and holds the other terms too; the
 # sum of cross-entropies is about four times as large, a mean over the pixels hundreds of times smaller.
 LIKE = (0.4, 2.5)
-LEAST_ROWS = 3
+LEAST_ROWS = 3  # outputs that a mean error is taken of; of fewer the mean image tells
 FEW = 256  # images that tell what giving back the mean image costs
 
 
