@@ -14,9 +14,8 @@ from autograder.evidence.facts import Fit, ModelSeen
 from autograder.recognition.layers import input_numbers
 from autograder.recognition.scene import Scene
 
-REAL = (
-    0.1  # share of a training's rows that are known images, at least, where it is a training on real images
-)
+# Share of a training's rows that are known images, at least, where it is a training on real images.
+REAL = 0.1
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,8 @@ from . import adversarial_pair
 
 TASKS: tuple[Literal["copy", "noisy"], ...] = ("copy", "noisy")
 MAX_CANDIDATES = 24  # models of one notebook that are judged, each by all items of each part that it fits
-MOST_VERSIONS = (
-    5  # the recorder keeps 6: from here on they may have run out, so an unchanged one proves nothing
-)
+# The recorder keeps 6: from here on they may have run out, so an unchanged one proves nothing.
+MOST_VERSIONS = 5
 
 
 @dataclass(frozen=True)

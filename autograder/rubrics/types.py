@@ -124,9 +124,9 @@ class Part:
             size *= length
         return size if self.code_shape else 0
 
-    def item(self, id: str) -> Item | None:
+    def item(self, item_id: str) -> Item | None:
         """One item by its id."""
-        return next((item for item in self.items if item.id == id), None)
+        return next((item for item in self.items if item.id == item_id), None)
 
     @property
     def views(self) -> tuple[Part, ...]:
