@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from autograder.evidence.evidence import Evidence
 from autograder.evidence.facts import Call
 
-from .image_entries import Batch, Entry
+from .image_entries import Batch, Entry, Role
 from .known_images import KnownImages
 from .origins import Origins, OriginTracer
 
@@ -88,17 +89,7 @@ class EntryBatches:
                 continue
             yield from self._noisy(call.inputs[0], origins, f"call:{call.id}")
             if call.outputs and self._only_observed(call):
-                made = Entry(
-                    role="output",
-                    set="",
-                    index=0,
-                    model=call.model,
-                    node="out",
-                    version=call.version,
-                    source=f"call:{call.id}",
-                    via=origins.via,
-                    recomputed=False,
-                )
+                made = replace(_answer("output", call), via=origins.via, recomputed=False)
                 numbers = self._evidence.recorded_numbers(call.outputs[0])
                 yield Batch(numbers, partial(self._evidence.array, call.outputs[0]), origins, made)
         for fit in self._evidence.fits:
@@ -133,14 +124,11 @@ class EntryBatches:
             if ref is None or numbers(ref) != self._known.pixels:
                 continue
             left -= min(len(origins.places), MOST_OF_ONE)
-            made = Entry(
-                role="made",
-                set="",
-                index=0,
-                model=call.model,
-                node="out",
-                version=call.version,
-                source=f"call:{call.id}",
-                recomputed=recomputed,
-            )
+            made = replace(_answer("made", call), recomputed=recomputed)
             yield Batch(self._known.pixels, partial(read, ref), origins, made)
+
+
+def _answer(role: Role, call: Call) -> Entry:
+    """What a model gave in one call, as recomputed by replay."""
+    source = f"call:{call.id}"
+    return Entry(role, "", 0, model=call.model, node="out", version=call.version, source=source)
