@@ -27,6 +27,7 @@ PRELOADED = (
     "autograder.kernels.boxed_warm",
     "autograder.pipeline",
     "autograder.replay.boxed",
+    "scipy.special",
 )
 
 

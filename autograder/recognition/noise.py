@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri  # N(0, 1): the share below a value, and the value of a share
+
+from .normal import share_below, value_of_share
 
 BLACK, WHITE = 1e-9, 0.98  # clean grey values that count as background and as stroke
 EDGE = 1e-3  # of the range: a noisy value this near to black or white was cut off there
 FEWEST = 20  # pixels that a median may be taken of
 # Two quantiles of N(0, 1), of 0.95 and 0.75: both in the half above black, which clipping does not cut off.
-_Z_UPPER, _Z_LOWER = ndtri([0.95, 0.75])
+_Z_UPPER, _Z_LOWER = 1.6448536, 0.6744898
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def measure(noisy: np.ndarray, clean: np.ndarray) -> Noise | None:
     if np.abs(dark).max() <= 1e-6 and np.abs(grey - clean).max() <= 1e-3:
         return None
     upper_z, lower_z = _quantiles(dark)
-    upper, lower = np.quantile(dark, ndtr([upper_z, lower_z]))
+    upper, lower = np.quantile(dark, share_below([upper_z, lower_z]))
     scale = float((upper - lower) / (upper_z - lower_z))
     if not scale > 1e-6:
         return None
@@ -112,7 +113,7 @@ def measure(noisy: np.ndarray, clean: np.ndarray) -> Noise | None:
 def _quantiles(dark: np.ndarray) -> tuple[float, float]:
     """Two standard normal quantiles between which nothing was cut off, above or below."""
     open_ = float((dark < 1 - EDGE).mean())
-    highest = float(ndtri(open_)) - 0.05
+    highest = value_of_share(open_) - 0.05
     return (_Z_UPPER, _Z_LOWER) if highest >= _Z_UPPER else (max(highest, 0.4), max(highest, 0.4) - 0.3)
 
 
@@ -123,5 +124,5 @@ def _misfit(dark: np.ndarray, scale: float, shift: float, clipped_low: bool) -> 
     if not seen.any():
         return 1.0
     shares = (np.arange(len(ordered)) + 0.5) / len(ordered)
-    expected = ndtr(ordered / scale - shift)
+    expected = share_below(ordered / scale - shift)
     return float(np.abs(shares - expected)[seen].max())

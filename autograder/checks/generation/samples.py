@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr  # N(0, 1): the share below a value
 
 from autograder.evidence.facts import Call
 from autograder.recognition.match import CandidateRows, match_all
+from autograder.recognition.normal import share_below
 from autograder.recognition.training_rows import flat
 from autograder.records import Basis, Verdict
 
@@ -152,7 +152,7 @@ def standard_normal(codes: np.ndarray) -> bool:
     if width > 1 and codes.var(axis=1).mean() < 0.8 * (width - 1) / width - 3 * doubt:
         return False
     shares = (np.arange(count) + 0.5) / count
-    return bool(np.abs(shares - ndtr(numbers)).max() <= 0.015 + 2.2 * doubt)
+    return bool(np.abs(shares - share_below(numbers)).max() <= 0.015 + 2.2 * doubt)
 
 
 def shown_of(context: CheckContext, sample: GeneratedSample) -> tuple[int, int | None]:
