@@ -29,7 +29,8 @@ from .training import fit_hooks, tape_hooks
 from .training.train_on_batch import train_on_batch
 
 # First and last release, by their first two numbers, that all tests of the recorder have passed with.
-TESTED = {"keras": ("3.15", "3.15"), "tensorflow": ("2.21", "2.21"), "matplotlib": ("3.11", "3.11")}
+# The oldest are those that requirements.txt pins for Python 3.10.
+TESTED = {"keras": ("3.12", "3.15"), "tensorflow": ("2.21", "2.21"), "matplotlib": ("3.10", "3.11")}
 
 LAYER = "keras.src.layers.layer"
 MODEL = "keras.src.models.model"

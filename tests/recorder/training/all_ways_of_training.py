@@ -193,8 +193,8 @@ def on_batch():
     model = small_model()
     results = [model.train_on_batch(X[32 * i : 32 * i + 32], X[32 * i : 32 * i + 32]) for i in range(100)]
     as_dict = model.train_on_batch(X[:32], X[:32], return_dict=True)
-    return {"kinds": sorted({type(r).__name__ for r in results}), "last": [float(r) for r in results[-2:]],
-            "names": sorted(as_dict)}  # fmt: skip
+    return {"kinds": sorted({type(r).__name__ for r in results}), "first": type(results[0]).__name__,
+            "last": [float(r) for r in results[-2:]], "names": sorted(as_dict)}  # fmt: skip
 
 
 @scenario("quick")
