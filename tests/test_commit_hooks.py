@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
 
@@ -43,10 +41,15 @@ def test_every_word_of_the_tree_is_spelt():
     assert (done.returncode, done.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
-def test_student_notebooks_pass_the_stripping_of_outputs(path, tmp_path):
-    """A released notebook is left as it is, to the byte: it has no outputs."""
-    copied = shutil.copy(path, tmp_path)
-    subprocess.run([program("nbstripout"), "--keep-id", copied], check=True)
+def test_student_notebooks_pass_the_stripping_of_outputs(tmp_path):
+    """Released notebooks are left as they are, to the byte: they have no outputs."""
+    released = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    copies = [Path(shutil.copy(path, tmp_path)) for path in released]
+    subprocess.run([program("nbstripout"), "--keep-id", *copies], check=True)
 
-    assert Path(copied).read_bytes() == path.read_bytes()
+    assert len(copies) >= 8
+    assert [
+        path.name
+        for path, copy in zip(released, copies, strict=True)
+        if path.read_bytes() != copy.read_bytes()
+    ] == []

@@ -12,12 +12,14 @@ from packaging.utils import canonicalize_name
 from autograder import course
 from autograder.release.imports import imported_names, needed_files
 from autograder.release.pack import PACKAGES, STARTS, whole_folders
-from tests.installed_modules import owners_by_module
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = course.read_toml(ROOT / "pyproject.toml")["project"]
 OURS = {"autograder", "helpers", "corpora", "tests", "bench", ""}
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+# Modules that come from a package of another name.
+PACKAGE_OF = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml", "zmq": "pyzmq"}
 
 # What is declared without an import in our code, and why.
 FOR_STUDENTS = {
@@ -48,9 +50,8 @@ def imported(paths: list[Path]) -> set[str]:
     for path in paths:
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         tops |= {each.split(".")[0] for each in imported_names(path, name)}
-    by_module = owners_by_module()
     own = {*OURS, *sys.stdlib_module_names, "tomllib"}  # the last one is in the library from Python 3.11 on
-    return {min(by_module.get(top, {top})) for top in tops - own}
+    return {canonicalize_name(PACKAGE_OF.get(top, top)) for top in tops - own}
 
 
 def files(*folders: str) -> list[Path]:

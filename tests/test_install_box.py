@@ -65,7 +65,7 @@ def test_it_waits_while_another_process_holds_the_lock(install, tmp_path, held):
 
 def test_a_lock_that_is_never_freed_ends_the_set_up(install):
     """After half an hour it ends with an error instead of going on without a box."""
-    done, _ = install(busy=f"{HELD}\n" * 400)
+    done, _ = install(busy=f"{HELD}\n" * 200)
 
     assert done.returncode == 1 and "half an hour" in done.stdout
 
