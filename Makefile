@@ -84,7 +84,8 @@ solutions: $(READY)
 lint: $(PACKAGES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then $(BIN)/mypy; \
+	else echo "Types are checked from Python 3.11 on: NumPy's own were unfinished in the last one for 3.10."; fi
 	$(AUTOGRADER) release --check
 
 # Kernels and boxes are processes of their own, whose lines this does not count.
