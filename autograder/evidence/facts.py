@@ -143,7 +143,7 @@ class WeightsVersion(Fact):
 
 
 class Rows(BaseModel):
-    """Rows tapped from the batches that a fit really consumed, aligned: row i of inputs belongs to row i of targets.
+    """Rows taken from the batches that a fit really consumed, aligned: row i of inputs belongs to row i of targets.
 
     At most 256 rows: the first 32 consumed and 224 spread evenly. `targets` is None where fit got none.
     """

@@ -13,7 +13,7 @@ class ReplayedOutput(BaseModel):
     """Outputs of one model at one weights version on one known source of inputs.
 
     `source`: `known:NAME` (a set of known images that the course asked for, in order), `call:ID` (the recorded
-    inputs of a call), `fit:ID` and `validation:ID` (the tapped rows of a training).
+    inputs of a call), `fit:ID` and `validation:ID` (the rows taken of a training).
     `nodes`: node name (`n3`) -> array of that layer's outputs; `out` -> the model's (first) output; `rest` -> its
     further rows in half precision, where a call asked about more than 512. Only small
     nodes (at most 4,096 numbers a row) are kept, and for `fit`/`validation` sources only `out`.

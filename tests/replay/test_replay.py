@@ -125,7 +125,7 @@ def test_first_weights_leave_their_statistics_behind(evidence, replayed):
 
 
 def test_rows_of_a_training_are_answered_around_it(replayed):
-    """The tapped rows of a fit, before and after; of these only the output is kept."""
+    """The rows taken of a fit, before and after; of these only the output is kept."""
     folder, models = replayed
     (fit,) = folder.of("fit", "fitted")
     found = outputs(models["fitted"], f"fit:{fit['id']}")
