@@ -16,6 +16,8 @@ _WRITTEN = """
 Written by `make pages` from the grades of every notebook that the corpora hold: the corpora with the digest `{digest}`, to
 which a test holds this page. CI grades all of these notebooks but the mutants at each commit, of the mutants a third that moves
 on with each commit, and every week all of them; whatever deviates fails it.
+
+Graded with the sources of commit {commit}.
 """
 _METHOD = """
 ## How this is measured
@@ -52,25 +54,28 @@ _PLURAL = {
 }
 
 
-def write_report(path: Path, cases: list[CorpusCase], found: list[Deviation], dimensions: Dimensions) -> None:
-    """Write the report; the same verdicts give the same bytes."""
+def write_report(
+    path: Path, cases: list[CorpusCase], found: list[Deviation], dimensions: Dimensions, commit: str
+) -> None:
+    """Write the report; the same verdicts of the same commit give the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report(cases, found, dimensions), encoding="utf-8")
+    path.write_text(report(cases, found, dimensions, commit), encoding="utf-8")
 
 
-def report(cases: list[CorpusCase], found: list[Deviation], dimensions: Dimensions) -> str:
+def report(cases: list[CorpusCase], found: list[Deviation], dimensions: Dimensions, commit: str) -> str:
     """The report as Markdown.
 
     Args:
         cases: everything that was graded.
         found: where a grade was not what it had to be.
         dimensions: the ways, by dimension, that honest notebooks of the core parts must show in all pairs.
+        commit: the name of the commit whose sources graded them, so that nobody takes its figures for those of later ones.
     """
     counted = _Counted(cases, found)
     blocks = [
         "# How often the grader is wrong",
         "\n".join(counted.headline()),
-        _WRITTEN.strip().format(digest=digest(cases)),
+        _WRITTEN.strip().format(digest=digest(cases), commit=commit),
         "\n".join(counted.cases_table()),
         *_deviations(found),
         _METHOD.strip(),

@@ -15,7 +15,7 @@ from .cases import KINDS, ROOT, CorpusCase, all_cases, dimensions
 from .deviations import Deviation, deviations
 from .grading import grade_cases
 from .messages_page import write_messages
-from .thirds import Third, third_at
+from .thirds import Third, graded_commit, third_at
 
 KEPT = ROOT / ".cache" / "selftest"
 
@@ -45,11 +45,14 @@ def main(
     chosen = choose(all_cases(), tuple(only))
     if third is not None:
         chosen = _third_of_mutants(chosen, third_at(third, ROOT), console)
+    commit = (
+        graded_commit(ROOT) if report is not None else ""
+    )  # before grading, which takes long enough for a change
     grades = grade_cases(chosen, kept, workers, console)
     found = [deviation for case in chosen for deviation in deviations(case, grades.get(case.id))]
     _print(console, chosen, found)
     if report is not None:
-        write_report(report, chosen, found, dimensions())
+        write_report(report, chosen, found, dimensions(), commit)
     if messages is not None:
         write_messages(messages, chosen, grades)
     return 1 if found else 0

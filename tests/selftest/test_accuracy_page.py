@@ -19,8 +19,8 @@ def test_the_report_is_the_same_bytes_and_counts_by_item() -> None:
     """Figures per item, deviations by name, nothing that changes between runs."""
     honest = CorpusCase("two", "honest", ("dense",), {}, {})
     found = deviations(CASE, graded(CASE, loss_plot=15.0))
-    text = report([CASE, honest], found, {})
-    assert text == report([CASE, honest], found, {})
+    text = report([CASE, honest], found, {}, "0123abc")
+    assert text == report([CASE, honest], found, {}, "0123abc")
     assert "**0 of 1 honest notebooks lost a point that was theirs.**" in text
     assert "**1 of 1 notebooks with a defect passed" in text
     assert "| loss-plot | 15 | 1 | 0 | 1 | 1 | 1 |" in text
@@ -38,7 +38,7 @@ def test_the_report_counts_the_pairs_of_styles_that_meet() -> None:
         "loading": ("k",),
     }
     honest = CorpusCase("two", "honest", ("dense",), {}, {}, styles=("a", "fit", "p", "row", "k"))
-    text = report([honest, replace(honest, styles=("own", *honest.styles[1:]))], [], ways)
+    text = report([honest, replace(honest, styles=("own", *honest.styles[1:]))], [], ways, "0123abc")
     assert "### Model × training: 1 of 2 pairs" in text
     assert "| a | 1 |\n| b | 0 |" in text
     assert "### Training × plot: 1 of 1 pairs" in text and "add 1 ways" in text
@@ -48,15 +48,17 @@ def test_every_pair_of_styles_is_met_in_the_corpus() -> None:
     """What the report counts is complete, and every case names one way in each dimension or none at all."""
     ways, cases = dimensions(), all_cases()
     assert {len(case.styles) for case in cases} == {0, len(ways)}
-    text = report(cases, [], ways)
+    text = report(cases, [], ways, "0123abc")
     counts = re.findall(r"### .* × .*: (\d+) of (\d+) pairs", text)
     assert len(counts) == 3 and all(met == pairs for met, pairs in counts)
 
 
 def test_the_committed_page_counts_the_corpora_of_today_and_nothing_wrong() -> None:
-    """docs/accuracy.md is what `make test-all` writes again from the grades; here, what it must come to."""
+    """What `make pages` wrote is what no deviation in today's corpora comes to, and names the commit that was graded."""
     text = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
-    assert text == report(all_cases(), [], dimensions())
+    commit = re.search(r"^Graded with the sources of commit ([0-9a-f]{12})\.$", text, re.MULTILINE)
+    assert commit is not None, "the page names no commit, or sources that nobody can look up"
+    assert text == report(all_cases(), [], dimensions(), commit[1])
 
 
 def test_the_readme_says_what_the_page_says() -> None:
