@@ -17,3 +17,6 @@ SHORT = (
     "dense-001-sequential-one-fit",
     "dense-hand-own_class",
 )
+
+# A few attacks of `corpora.attacks`, by name.
+ATTACKED = ("one-batch-of-one-image",)

@@ -1,0 +1,8 @@
+"""Notebooks written against the grader by somebody who knows its source: each with the most that it may earn."""
+
+from __future__ import annotations
+
+from corpora.attacks.attack import Attack
+from corpora.attacks.training import TRAINING
+
+ATTACKS: tuple[Attack, ...] = (*TRAINING,)
