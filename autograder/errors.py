@@ -10,6 +10,13 @@ AutograderError
 └── HarnessFault          our own machinery failed; a person must look       exit 3
 """
 
+import errno
+
+# What the machine that grades lacks, whosever file it is: space, quota, descriptors, memory, a disk that works.
+OUR_ERRORS = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+}  # fmt: skip
+
 
 class AutograderError(Exception):
     """Base of every error that the harness raises on purpose.
@@ -60,3 +67,13 @@ class EvidenceUnreadable(AutograderError):
 
 class HarnessFault(AutograderError):
     """Our own machinery failed; points stay open until a person has looked."""
+
+
+def raise_if_ours(error: BaseException, what: str) -> None:
+    """Raise `HarnessFault` when an error is the machine's and not a file's: a full disk is nobody's zero.
+
+    `what` says what failed, without a full stop.
+    """
+    if isinstance(error, OSError) and error.errno in OUR_ERRORS:
+        remedy = "Free some space, then give the same command again."
+        raise HarnessFault(f"{what}: {error.strerror}.", remedy) from error

@@ -28,7 +28,7 @@ JUDGING = (*_BOTH, "recognition", "checks", "rubrics", "grading")
 
 def of_submission(submission: Submission) -> str:
     """Digest of a submission's id and of the names and bytes of all its files."""
-    parts = [submission.id, submission.problem]
+    parts = [submission.id, submission.problem, *submission.notes]
     for notebook in submission.notebooks:
         parts += [notebook.name, notebook.sha256, notebook.problem]
     for file in submission.files:

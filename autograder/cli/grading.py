@@ -18,7 +18,7 @@ from autograder.errors import UsageError
 from autograder.records import PartGrade, SubmissionGrade
 from autograder.settings import Settings
 from autograder.submissions import Submission
-from autograder.text import nearest
+from autograder.text import nearest, one_line
 
 from .console import OUR_FAULT, out
 from .results import end_with_report, publish_and_show
@@ -43,6 +43,14 @@ Only = Annotated[
     list[str] | None,
     typer.Option(help="Grade this submission alone; the others in --out stay. May be given again."),
 ]
+With = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--with", help="File or folder that every notebook finds beside it, such as data. May be given again."
+    ),
+]
+
+_NAMED = 8  # names in one line of what is printed
 
 
 def grade(
@@ -57,13 +65,17 @@ def grade(
     parts: Parts = None,
     course: CourseFile = None,
     only: Only = None,
+    given: With = None,
 ) -> None:
     """Grade notebooks and write the reports.
 
     Run again with the same folder, it grades only what is missing there.
     """
     began = time.monotonic()
-    chosen, submissions = load(course), _only(intake.find(paths), only)
+    chosen, found = load(course), intake.look(paths, given or ())
+    submissions = _only(list(found.submissions), only)
+    for line in not_used(found):
+        out.print(line, markup=False, soft_wrap=True)
     if sandbox == "strict" and not out_dir.exists():
         _begin_warming()
     settings = Settings(
@@ -150,12 +162,33 @@ def check(
         memory_mb=memory,
         parts=part_ids(parts, load(course)),
     )
-    (submission,) = intake.find([notebook])
+    (submission,) = intake.look([notebook], own=True).submissions
     with tempfile.TemporaryDirectory(prefix="autograder-") as workdir, out.status("Running the notebook …"):
         result = pipeline.grade_submission(submission, settings, Path(workdir))
     out.print(terminal.submission_view(attempted_only(result), part_titles()))
     if needs_person(result):
         raise typer.Exit(OUR_FAULT)
+
+
+def not_used(found: intake.Intake) -> list[str]:
+    """What lies among the submissions and is not used, a line each: nothing vanishes without a word."""
+    named: dict[str, list[str]] = {}
+    for submission in found.submissions:
+        for name in submission.overlooked:
+            named.setdefault(name, []).append(submission.id)
+    lines = [
+        f"{name} lies beside the notebooks, and {_some(ids)} name{'s' * (len(ids) == 1)} it; a notebook gets only files "
+        f"whose names begin with its own. To give it to all of them, add --with and its path."
+        for name, ids in sorted(named.items())
+    ]
+    left = [name for name in found.unused if name not in named]
+    return lines + ([f"No submissions, and not used: {_some(left)}."] if left else [])
+
+
+def _some(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    shown = ", ".join(one_line(name, 60) for name in names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
 
 
 def attempted_only(grade: SubmissionGrade) -> SubmissionGrade:

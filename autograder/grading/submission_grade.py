@@ -69,8 +69,9 @@ def read_evidence(folder: Path, record: RunRecord) -> Evidence:
 
 
 def unreadable_ones(submission: Submission) -> str:
-    """The problems of the notebooks that could not be read, each with its file's name."""
-    return " ".join(f"{each.name}: {each.problem}" for each in submission.notebooks if each.problem)
+    """What was off with what was handed in: notebooks that could not be read, files that were left out."""
+    unreadable = [f"{each.name}: {each.problem}" for each in submission.notebooks if each.problem]
+    return " ".join([*unreadable, *submission.notes])
 
 
 def _total(

@@ -2,58 +2,76 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, defaultdict
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .finding import under
-from .handed import HandedFile, HandedNotebook, Submission
+from autograder.errors import UsageError
 
-__all__ = ["HandedFile", "HandedNotebook", "Submission", "find"]
+from .beside import Gathered, walk
+from .finding import Found, under
+from .handed import HandedFile, HandedNotebook, Submission
+from .ids import with_own_ids
+from .student import with_given
+
+__all__ = ["HandedFile", "HandedNotebook", "Intake", "Submission", "find", "look"]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What lies under some paths.
+
+    Attributes:
+        submissions: all of them, sorted by id; each id is another one, on every file system.
+        unused: names of files that are nobody's submission and belong to none.
+    """
+
+    submissions: tuple[Submission, ...]
+    unused: tuple[str, ...] = ()
 
 
 def find(paths: list[Path]) -> list[Submission]:
     """All submissions under `paths`, sorted by id; what cannot be read is a submission with a `problem`.
 
     A path is a notebook, a folder of notebooks (each one submission), a folder of folders (each one
-    submission, its notebooks pooled), or a zip of any of these. Ids that differ in nothing but capitals get a
-    digest of what was handed in; exact copies under one id count once. Raises `UsageError` for a path that
-    does not exist or is none of these.
+    submission, its notebooks pooled; folders of sections are looked through), or a zip of any of these. Ids that differ
+    in nothing but capitals get a digest of what was handed in; exact copies under one id count once. Raises
+    `UsageError` for a path that does not exist or is none of these.
+    """
+    return list(look(paths).submissions)
+
+
+def look(paths: Sequence[Path], given: Sequence[Path] = (), own: bool = False) -> Intake:
+    """Like `find`, with what was not used; `given` are files that the instructor gives to every notebook.
+
+    `own`: the notebooks lie in their author's own folder, so whatever their code names there is theirs.
     """
     distinct = {
         path.resolve() if not path.is_symlink() else path.absolute(): path for path in map(Path, paths)
     }
-    handed_in = [submission for path in distinct.values() for submission in under(path)]
-    return sorted(_flag_copies(_with_own_ids(handed_in)), key=lambda submission: submission.id)
+    found = Found()
+    for path in distinct.values():
+        found.add(under(path, own))
+    submissions = with_own_ids(found.submissions)
+    if given:
+        files = _given(given)
+        submissions = [with_given(each, files) for each in submissions]
+    ordered = sorted(_flag_copies(submissions), key=lambda submission: submission.id)
+    return Intake(tuple(ordered), tuple(sorted({*found.unused} - {path.name for path in given})))
 
 
-def _with_own_ids(submissions: list[Submission]) -> list[Submission]:
-    """Make ids different on every file system, in a way that no order of the paths changes."""
-    same: dict[str, list[Submission]] = defaultdict(list)
-    for submission in submissions:
-        same[submission.id.casefold()].append(submission)
-    own: dict[str, Submission] = {}
-    for group in same.values():
-        for submission in group:
-            own_id = submission.id if len(group) == 1 else f"{submission.id}~{_digest(submission)}"
-            own.setdefault(own_id, replace(submission, id=own_id))
-    copies = {key: group for key, group in same.items() if len(group) > 1}
-    for group in copies.values():  # copies of one submission under one id: the id needs no digest after all
-        ids = {f"{each.id}~{_digest(each)}" for each in group}
-        if len(ids) == 1:
-            single = own.pop(ids.pop())
-            own[group[0].id] = replace(single, id=group[0].id)
-    return list(own.values())
-
-
-def _digest(submission: Submission) -> str:
-    parts = [submission.id, submission.problem]
-    for notebook in submission.notebooks:
-        parts += [notebook.name, notebook.sha256]
-    for file in submission.files:
-        parts += [file.name, file.sha256]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:6]
+def _given(paths: Sequence[Path]) -> Gathered:
+    """Files for every notebook, by their own names. Raises `UsageError` for one that cannot be had whole."""
+    gathered = Gathered()
+    for path in map(Path, paths):
+        if not path.exists():
+            raise UsageError(f"There is no file or folder {path}.", "Check what --with names.")
+        for each in walk(path) if path.is_dir() else [path]:
+            gathered.take(each, each.relative_to(path.parent).as_posix())
+    if gathered.left_out:
+        raise UsageError(" ".join(gathered.notes), "Check what --with names.")
+    return gathered
 
 
 def _flag_copies(submissions: list[Submission]) -> list[Submission]:

@@ -1,180 +1,237 @@
-"""Which submissions lie under a path, and what belongs to each."""
+"""Which submissions lie under a path."""
 
 from __future__ import annotations
 
-import atexit
-import hashlib
-import json
-import os
-import shutil
-import tempfile
-import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.files import UnsafeFile, read_regular
-from autograder.text import one_line
 
-from .archive import CLASS_LIMITS, STUDENT_LIMITS, BadArchive, unpack
-from .beside import IGNORED_FOLDERS, named_in_code, walk, whole_folder
-from .decode import MAX_NOTEBOOK_BYTES, read_notebook
-from .handed import HandedNotebook, Submission
+from . import names
+from .archive import CLASS_LIMITS, BadArchive, names_in, unpack
+from .beside import begins_with, walk
+from .handed import Submission
+from .sections import grouped, is_class, is_work
+from .spool import new_folder
+from .student import (
+    Told,
+    clean,
+    holds_notebook,
+    lone_notebook,
+    online_text,
+    other_file,
+    student_folder,
+    student_zip,
+)
 
 _NOTHING = "Nothing that can be graded was found here: a notebook's name ends in .ipynb."
+_DEPTH = 3  # folders around students that are looked through: a wrapper, a course, a section
 
 
-def under(path: Path) -> list[Submission]:
-    """The submissions under one path. Raises `UsageError` when there is nothing of that name, or no such kind."""
+@dataclass
+class Found:
+    """What was found: submissions, and names of files that belong to nobody, for the instructor."""
+
+    submissions: list[Submission] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+    def add(self, other: Found) -> None:
+        """Take over all of another."""
+        self.submissions += other.submissions
+        self.unused += other.unused
+
+
+def under(path: Path, own: bool = False) -> Found:
+    """The submissions under one path. Raises `UsageError` when there is nothing of that name, or no such kind.
+
+    `own`: a lone notebook lies in its author's folder, so what its code names there is the author's.
+    """
     if path.is_dir():
         return in_class_folder(path)
     if not path.exists() and not path.is_symlink():
         raise UsageError(f"There is no file or folder {path}.", "Check the spelling of the path.")
-    if is_notebook(path):
-        return [lone_notebook(path, {path.stem})]
-    if is_zip(path):
+    if names.is_notebook(path) or names.is_renamed_notebook(path):
+        if own:
+            return Found([lone_notebook(path, lambda _: True)])
+        return Found([_Folder(path.parent).lone(path)])
+    if names.is_zip(path):
         return _class_zip(path)
     raise UsageError(
         f"{path} is neither a notebook (.ipynb) nor a folder nor a zip file.", "Name one of these."
     )
 
 
-def in_class_folder(folder: Path, wrapper: str = "") -> list[Submission]:
+def in_class_folder(folder: Path, wrapper: str = "", told: Told | None = None, depth: int = _DEPTH) -> Found:
     """Each notebook and zip of a folder is a submission, and each folder in it that holds some.
 
     Where a folder holds neither notebooks nor zips, every folder in it is a submission, found empty or not.
-    `wrapper` is the name under which zip programs wrap a whole folder: such a wrapper is looked through.
+    `wrapper` is the name under which zip programs wrap a whole folder: such a wrapper is looked through, as are folders
+    of sections. `told`: what was off with entries of the zip that the folder was unpacked from.
     """
+    here = _Folder(folder, told)
+    if not here.files and len(here.folders) == 1 and depth and _only_wraps(here.folders[0], wrapper):
+        return in_class_folder(here.folders[0], told=told, depth=depth - 1)
+    found = here.from_files()
+    groups = grouped(here.folders) if depth else set()
+    for path in here.folders:
+        if path in groups:
+            inside = in_class_folder(path, told=told, depth=depth - 1)
+            inside.submissions = [replace(each, group=clean(path.name)) for each in inside.submissions]
+            found.add(inside)
+        elif not here.files or any(map(names.is_gradable, walk(path))) or names.download(path.name):
+            found.add(here.one_folder(path))
+    return found
+
+
+class _Folder:
+    """The entries of one folder of a class, and whose each of them is."""
+
+    def __init__(self, folder: Path, told: Told | None = None) -> None:
+        self.told = told or {}
+        try:
+            entries = sorted(entry for entry in folder.iterdir() if names.counts(entry))
+        except OSError as error:
+            raise UsageError(
+                f"The folder {folder} cannot be read: {error.strerror}.", "Check its permissions."
+            ) from error
+        lost = {place for place in self.told if place.parent == folder and not place.exists()}
+        entries = sorted({*entries, *lost})
+        self._flat = [entry for entry in entries if not _is_folder(entry)]
+        self.folders = [entry for entry in entries if _is_folder(entry)]
+        self.files = [
+            entry for entry in self._flat if names.is_gradable(entry) or names.is_renamed_notebook(entry)
+        ]
+        self._stems = {names.stem(entry) for entry in self.files} | {
+            entry.name for entry in self.folders if any(map(names.is_gradable, walk(entry)))
+        }
+        self._who = {
+            platform.who
+            for entry in [*self.files, *self.folders]
+            if (platform := names.download(entry.name)) and not platform.online_text
+        }
+
+    def from_files(self) -> Found:
+        """The submissions that are files of this folder, and what belongs to nobody."""
+        found = Found()
+        for path in self.files:
+            found.add(self._one_file(path))
+        imported = {name for submission in found.submissions for name in submission.overlooked}
+        spoken_for = {place.name for place in self.told}
+        for path in self._flat:
+            if path in self.files:
+                continue
+            if self._is_somebodys(path) and path.name not in imported:
+                found.submissions.append(online_text(path) if _typed(path) else other_file(path))
+            elif not self._belongs(path) and path.name not in spoken_for:
+                found.unused.append(path.name)
+        return found
+
+    def lone(self, path: Path) -> Submission:
+        """A notebook of this folder, with what is its own."""
+        may_take = self._may_take(path)
+        told = {at: why for at, why in self.told.items() if at.parent == path.parent and may_take(at.name)}
+        return lone_notebook(path, may_take, tuple(told.values()), self._siblings(path))
+
+    def one_folder(self, path: Path) -> Found:
+        """The submission that is a folder of this one; none where it holds typed text beside the same student's files."""
+        platform = names.download(path.name)
+        if platform is not None and platform.online_text:
+            return Found([] if platform.who in self._who else [online_text(path)])
+        return Found([student_folder(path, told=self.told)])
+
+    def _one_file(self, path: Path) -> Found:
+        if path in self.told and not path.exists():
+            return Found([Submission(clean(names.stem(path)), problem=self.told[path])])
+        if names.is_zip(path):
+            return self._one_zip(path)
+        return Found([self.lone(path)])
+
+    def _one_zip(self, path: Path) -> Found:
+        """A student's zip, or the class's own that lies among what it was unpacked to, or alone in its folder."""
+        try:
+            entries = names_in(path, CLASS_LIMITS) if len(self.files) == 1 and not path.is_symlink() else []
+        except BadArchive:
+            entries = []
+        beside = {entry.name for entry in self.folders} & self._stems
+        tops = {part for entry in entries for part in entry.parts[:2]}
+        if not entries or not is_class(entries) or beside - tops:
+            return Found([student_zip(path)])
+        return Found(unused=[path.name]) if beside else _class_zip(path)
+
+    def _is_somebodys(self, path: Path) -> bool:
+        """Whether a file that is no notebook stands for a student: by a platform's name, or by an ending in a flat class."""
+        platform = names.download(path.name)
+        if platform is not None:
+            return platform.who not in self._who and path == self._first_of(platform.who)
+        if (self.folders and not self.files) or self._belongs(path):
+            return False
+        return bool(names.other_ending(path)) or (path.suffix.lower() == ".json" and holds_notebook(path))
+
+    def _first_of(self, who: str) -> Path | None:
+        """Of several files that a platform marked as one student's, the one that is worth a row."""
+        same = [path for path in self._flat if (named := names.download(path.name)) and named.who == who]
+        return min(
+            same, key=lambda path: (_typed(path), not names.other_ending(path), path.name), default=None
+        )
+
+    def _belongs(self, path: Path) -> bool:
+        if (platform := names.download(path.name)) is not None:
+            return platform.who in self._who or path != self._first_of(platform.who)
+        return any(begins_with(path.name, stem) for stem in self._stems)
+
+    def _may_take(self, path: Path) -> Callable[[str], bool]:
+        """Whether a name beside a notebook is its own: it begins with its stem, and with no longer one of another's."""
+        own = names.stem(path)
+        longer = [stem for stem in self._stems if stem != own and stem.startswith(own)]
+        return lambda name: begins_with(name, own) and not any(begins_with(name, stem) for stem in longer)
+
+    def _siblings(self, path: Path) -> dict[str, Path]:
+        """Files that a platform marked as handed in by the same student, by the names that they had there."""
+        platform, siblings = names.download(path.name), dict[str, Path]()
+        if platform is None:
+            return siblings
+        for other in self._flat:
+            named = names.download(other.name)
+            if (
+                named is not None
+                and named.who == platform.who
+                and other not in self.files
+                and not _typed(other)
+            ):
+                siblings.setdefault(named.file, other)
+                siblings.setdefault(names.without_number(named.file), other)
+        return siblings
+
+
+def _class_zip(path: Path) -> Found:
+    target = new_folder()
     try:
-        entries = sorted(entry for entry in folder.iterdir() if _counts(entry))
-    except OSError as error:
-        raise UsageError(
-            f"The folder {folder} cannot be read: {error.strerror}.", "Check its permissions."
-        ) from error
-    folders = [path for path in entries if path.is_dir() and not path.is_symlink() and not _gradable(path)]
-    notebooks = [entry for entry in entries if is_notebook(entry)]
-    zips = [entry for entry in entries if is_zip(entry)]
-    if not notebooks and not zips:
-        if len(folders) == 1 and _only_wraps(folders[0], wrapper):
-            return in_class_folder(folders[0])
-        return [student_folder(path) for path in folders]
-    stems = {entry.stem for entry in notebooks}
-    submissions = [lone_notebook(path, stems) for path in notebooks]
-    submissions += [student_zip(path) for path in zips]
-    return submissions + [student_folder(path) for path in folders if any(map(_gradable, walk(path)))]
-
-
-def lone_notebook(path: Path, stems: set[str]) -> Submission:
-    """A notebook that is a submission by itself, with those files beside it that its code names."""
-    notebook = _read(path, path.name)
-    others = {stem for stem in stems if stem != path.stem and not path.stem.startswith(stem)}
-    gathered = named_in_code(_sources(notebook), path.parent, others)
-    flags = ("files_left_out",) if gathered.left_out else ()
-    return Submission(_clean(path.stem), (notebook,), gathered.files, notebook.problem, flags)
-
-
-def student_folder(folder: Path, submission_id: str | None = None, may_unpack: bool = True) -> Submission:
-    """A folder that is one submission: its notebooks pooled, everything else beside them."""
-    submission_id = _clean(folder.name) if submission_id is None else submission_id
-    paths = sorted(path for path in walk(folder) if is_notebook(path))
-    if not paths:
-        zips = [path for path in walk(folder) if is_zip(path)]
-        if len(zips) == 1 and may_unpack:
-            return student_zip(zips[0], submission_id)
-        return Submission(submission_id, problem=_nothing_in(folder))
-    notebooks = tuple(_read(path, path.relative_to(folder).as_posix()) for path in paths)
-    gathered = whole_folder(folder)
-    flags = ("files_left_out",) if gathered.left_out else ()
-    readable = any(not notebook.problem for notebook in notebooks)
-    problem = "" if readable else " ".join(f"{each.name}: {each.problem}" for each in notebooks)
-    return Submission(submission_id, notebooks, gathered.files, problem, flags)
-
-
-def student_zip(path: Path, submission_id: str | None = None) -> Submission:
-    """A zip that is one submission; zips inside it stay packed."""
-    submission_id = _clean(path.stem) if submission_id is None else submission_id
-    target = _spool() / "unpacked"
-    try:
-        unpack(path, target, STUDENT_LIMITS)
+        told = unpack(path, target, CLASS_LIMITS)
     except BadArchive as problem:
-        return Submission(submission_id, problem=str(problem))
-    return student_folder(target, submission_id, may_unpack=False)
+        return Found([Submission(clean(path.stem), problem=str(problem))])
+    for place in told:  # who has nothing else is still a folder of the class
+        place.parent.mkdir(parents=True, exist_ok=True)
+    found = in_class_folder(target, path.stem, told)
+    if not found.submissions:
+        found.submissions.append(Submission(clean(path.stem), problem=_NOTHING))
+    return found
 
 
-def is_notebook(path: Path) -> bool:
-    """Whether a name is a notebook's, whatever lies there."""
-    return path.suffix.lower() == ".ipynb"
+def _is_folder(entry: Path) -> bool:
+    return entry.is_dir() and not entry.is_symlink() and not names.is_gradable(entry)
 
 
-def is_zip(path: Path) -> bool:
-    """Whether a name is a zip's."""
-    return path.suffix.lower() == ".zip"
-
-
-def _class_zip(path: Path) -> list[Submission]:
-    target = _spool() / "unpacked"
-    try:
-        unpack(path, target, CLASS_LIMITS)
-    except BadArchive as problem:
-        return [Submission(_clean(path.stem), problem=str(problem))]
-    return in_class_folder(target, path.stem) or [Submission(_clean(path.stem), problem=_NOTHING)]
-
-
-def _spool() -> Path:
-    """A folder for unpacked files that lives as long as this process."""
-    folder = Path(tempfile.mkdtemp(prefix="handed-in-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def _counts(entry: Path) -> bool:
-    return entry.name not in IGNORED_FOLDERS and not entry.name.startswith(".")
-
-
-def _gradable(path: Path) -> bool:
-    return is_notebook(path) or is_zip(path)
+def _typed(path: Path) -> bool:
+    platform = names.download(path.name)
+    return platform is not None and platform.online_text
 
 
 def _only_wraps(folder: Path, wrapper: str) -> bool:
     """Whether a single folder is only the class folder's own wrapper, not a student's."""
     if wrapper and folder.name.casefold() == wrapper.casefold():
         return True
-    entries = [entry for entry in folder.iterdir() if _counts(entry)]
-    nested = [entry for entry in entries if entry.is_dir() and any(map(_gradable, walk(entry)))]
-    return len(nested) > 1 and not any(map(_gradable, entries))
-
-
-def _nothing_in(folder: Path) -> str:
-    names = [one_line(path.name, 60) for path in walk(folder)][:3]
-    return (
-        f"There is no notebook (.ipynb), only {', '.join(names)}."
-        if names
-        else "There is no notebook (.ipynb)."
-    )
-
-
-def _read(path: Path, name: str) -> HandedNotebook:
-    """One notebook from the disk: links, pipes and what may not be read become its problem."""
-    shown = one_line(name, 200)
-    try:
-        data = read_regular(path, 4 * MAX_NOTEBOOK_BYTES)
-    except (UnsafeFile, IsADirectoryError):
-        problem = "The file is a link, a pipe or a folder, or far too large; hand in the notebook itself."
-        if path.is_file() and path.lstat().st_size > MAX_NOTEBOOK_BYTES:
-            problem = f"The file has {path.lstat().st_size // 10**6} MB, more than the {MAX_NOTEBOOK_BYTES // 2**20} MB that are read."
-        elif path.is_file() and not path.is_symlink() and not os.access(path, os.R_OK):
-            problem = "The file may not be read: permission denied."
-    except OSError as error:
-        problem = f"The file cannot be read: {one_line(error.strerror or error, 80)}."
-    else:
-        return read_notebook(shown, data)
-    return HandedNotebook(shown, hashlib.sha256(b"").hexdigest(), problem=problem)
-
-
-def _sources(notebook: HandedNotebook) -> list[str]:
-    if notebook.problem:
-        return []
-    return [cell["source"] for cell in json.loads(notebook.content)["cells"] if cell["cell_type"] == "code"]
-
-
-def _clean(name: str) -> str:
-    return one_line(unicodedata.normalize("NFC", name), 120) or "unnamed"
+    entries = [entry for entry in folder.iterdir() if names.counts(entry)]
+    nested = [entry for entry in entries if entry.is_dir() and any(map(names.is_gradable, walk(entry)))]
+    people = [entry for entry in nested if not is_work(entry.name)]
+    return len(nested) > 1 and bool(people) and not any(map(names.is_gradable, entries))

@@ -62,7 +62,10 @@ class Submission:
         notebooks: its notebooks, by name; those with a problem included.
         files: what else was handed in beside them (own modules, small data, weights).
         problem: why there is nothing to grade, one sentence; empty when at least one notebook can be read.
-        flags: facts worth a person's eye (`same_bytes_as_another`, `files_left_out`).
+        flags: facts worth a person's eye (`same_bytes_as_another`, `files_left_out`, ...).
+        notes: sentences for the student that cost nothing, such as what was left out and why.
+        overlooked: names beside a lone notebook that its code names and that are not its own; for the instructor.
+        group: name of the folder of a section that it lies in; empty where a class has none.
     """
 
     id: str
@@ -70,3 +73,6 @@ class Submission:
     files: tuple[HandedFile, ...] = ()
     problem: str = ""
     flags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    overlooked: tuple[str, ...] = ()
+    group: str = ""

@@ -13,12 +13,13 @@ from autograder import pipeline, rubrics, submissions
 from autograder.batch import grading
 from autograder.batch.grading import Progress
 from autograder.cli import app
-from autograder.cli.grading import attempted_only, fitting_workers
+from autograder.cli.grading import attempted_only, fitting_workers, not_used
 from autograder.errors import BoxUnavailable, DataUnavailable, HarnessFault, OutputRefused
 from autograder.gradebook.records_json import GradeRecord, record_to_bytes
 from autograder.gradebook.store import Store
 from autograder.run import probe
-from autograder.submissions import Submission
+from autograder.submissions import Intake, Submission
+from tests.notebooks import notebook
 from tests.reports.builders import a_class, a_grade, a_part, an_item
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,8 @@ def _graded(monkeypatch):
                 progress(Progress(number, len(wanted), each, resumed=False, seconds=1.0))
             return wanted
 
-        monkeypatch.setattr(submissions, "find", lambda paths: [Submission(each.id) for each in grades])
+        intake = Intake(tuple(Submission(each.id) for each in grades))
+        monkeypatch.setattr(submissions, "look", lambda *_, **__: intake)
         monkeypatch.setattr(grading, "grade_all", grade_all)
         monkeypatch.setattr(rubrics, "known_images", lambda parts: {})
         monkeypatch.setattr(probe, "probe", lambda **_: seen.update(probed=True))
@@ -345,3 +347,14 @@ def test_workers_fit_the_machine():
     """At least one worker, also where memory is too small for the limit."""
     assert fitting_workers(10**9) == 1
     assert fitting_workers(512) >= 1
+
+
+def test_files_that_nobody_gets_are_named(tmp_path):
+    """What lies among the submissions and is not used has a line; a file that code names says how to give it."""
+    (tmp_path / "ann.ipynb").write_bytes(notebook("import net"))
+    (tmp_path / "net.py").write_bytes(b"")
+    (tmp_path / "roster.csv").write_bytes(b"")
+    lines = " ".join(not_used(submissions.look([tmp_path])))
+    assert "net.py lies beside the notebooks, and ann names it" in lines and "--with" in lines
+    assert "not used: roster.csv" in lines
+    assert not_used(submissions.look([tmp_path], [tmp_path / "net.py", tmp_path / "roster.csv"])) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.submissions import beside, find
+from autograder.submissions import beside, find, look
 from autograder.submissions.archive import STUDENT_LIMITS, ArchiveLimits, BadArchive, unpack
 from autograder.submissions.decode import read_notebook
 from tests.notebooks import notebook
@@ -179,15 +179,17 @@ def test_one_unreadable_notebook_of_several_does_not_reject_the_others(tmp_path:
     assert [bool(each.problem) for each in ann.notebooks] == [True, False]
 
 
-def test_a_lone_notebook_takes_the_files_that_its_code_names(tmp_path: Path) -> None:
+def test_a_notebook_in_its_authors_folder_takes_the_files_that_its_code_names(tmp_path: Path) -> None:
     """Imported modules, what they import in turn, and files named in text; nothing else of the folder."""
-    write(tmp_path / "me.ipynb", notebook("import mine", "load('w.npz')\nopen('../secret')"))
+    write(
+        tmp_path / "me.ipynb", notebook("import mine", "load('w.npz')\nopen('../secret')", "%run ./start.py")
+    )
     write(tmp_path / "mine.py", b"from deep import *")
-    for name in ("deep.py", "w.npz", "other.csv"):
+    for name in ("deep.py", "w.npz", "start.py", "other.csv"):
         write(tmp_path / name, b"x")
     write(tmp_path.parent / "secret", b"x")
-    (me,) = find([tmp_path / "me.ipynb"])
-    assert [each.name for each in me.files] == ["deep.py", "mine.py", "w.npz"]
+    (me,) = look([tmp_path / "me.ipynb"], own=True).submissions
+    assert [each.name for each in me.files] == ["deep.py", "mine.py", "start.py", "w.npz"]
 
 
 def test_files_of_another_student_are_not_taken(tmp_path: Path) -> None:
@@ -198,6 +200,60 @@ def test_files_of_another_student_are_not_taken(tmp_path: Path) -> None:
     write(tmp_path / "bob/b.ipynb")
     ann, _, eve = find([tmp_path])
     assert [each.name for each in ann.files] == ["ann_w.npz"] and eve.files == ()
+
+
+NOT_ITS_OWN = {
+    "another file of the class": ("open('roster.csv')", "roster.csv"),
+    "a file of a folder that is a submission": ("open('OTHER/secret.txt')", "OTHER/secret.txt"),
+    "the same in other capitals": ("open('Roster.CSV')", "roster.csv"),
+    "the same by the other separator": (r"open('keys\\all.txt')", "keys/all.txt"),
+    "a whole folder": ("open('keys')", "keys/all.txt"),
+    "a module of the class": ("import marks", "marks.py"),
+    "what %run names": ("%run ./marks.py", "marks.py"),
+    "what begins with a longer name of another": ("open('eve_two_w.npz')", "eve_two_w.npz"),
+}
+
+
+@pytest.mark.parametrize("kind", NOT_ITS_OWN)
+@pytest.mark.parametrize("alone", [True, False], ids=["named", "found"])
+def test_a_lone_notebook_takes_nothing_that_is_not_its_own(tmp_path: Path, kind: str, alone: bool) -> None:
+    """What lies in the class's folder is the class's, whatever the code names, and however the notebook was found."""
+    code, name = NOT_ITS_OWN[kind]
+    write(tmp_path / "eve.ipynb", notebook(code))
+    write(tmp_path / "eve_two.ipynb")
+    write(tmp_path / "OTHER/nb.ipynb")
+    write(tmp_path / name, b"secret")
+    found = find([tmp_path / "eve.ipynb"] if alone else [tmp_path])
+    eve = next(each for each in found if each.id == "eve")
+    assert eve.files == ()
+
+
+def test_what_a_lone_notebook_took_is_flagged_and_what_it_did_not_get_is_said(tmp_path: Path) -> None:
+    """Both are for the instructor: a name is chosen by a student."""
+    write(tmp_path / "eve.ipynb", notebook("open('eve_w.npz'); open('roster.csv')"))
+    write(tmp_path / "eve_w.npz", b"x")
+    write(tmp_path / "roster.csv", b"x")
+    (eve,) = find([tmp_path])
+    assert [each.name for each in eve.files] == ["eve_w.npz"]
+    assert eve.flags == ("files_not_taken", "took_files_beside") and eve.overlooked == ("roster.csv",)
+
+
+def test_files_that_the_instructor_gives_go_to_every_notebook(tmp_path: Path) -> None:
+    """Those of a student under the same name go first; nothing is flagged for what was given."""
+    write(tmp_path / "class/ann.ipynb", notebook("import marks"))
+    write(tmp_path / "class/bob/b.ipynb")
+    write(tmp_path / "class/bob/marks.py", b"own")
+    write(tmp_path / "class/marks.py", b"given")
+    write(tmp_path / "more/a/b.txt", b"1")
+    ann, bob = look([tmp_path / "class"], [tmp_path / "class/marks.py", tmp_path / "more"]).submissions
+    assert [(file.name, file.read()) for file in ann.files] == [
+        ("marks.py", b"given"),
+        ("more/a/b.txt", b"1"),
+    ]
+    assert [(file.name, file.read()) for file in bob.files] == [("marks.py", b"own"), ("more/a/b.txt", b"1")]
+    assert ann.flags == () and ann.overlooked == ()
+    with pytest.raises(UsageError):
+        look([tmp_path / "class"], [tmp_path / "missing.csv"])
 
 
 def test_links_pipes_and_folders_named_like_notebooks_are_problems(tmp_path: Path) -> None:
@@ -241,7 +297,7 @@ def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path, monkeypatch) -
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("autograder.files.os.open", refuse)
-    monkeypatch.setattr("autograder.submissions.finding.os.access", lambda *_: False)
+    monkeypatch.setattr("autograder.submissions.student.os.access", lambda *_: False)
     assert "permission denied" in find([tmp_path])[0].problem
 
 
@@ -323,7 +379,7 @@ def test_a_zip_inside_a_students_zip_stays_packed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["../x.ipynb", "/etc/x.ipynb", "C:\\x.ipynb", "a\\..\\..\\x.ipynb", "CON.ipynb", "a\tb.ipynb", "x" * 300]
 )  # fmt: skip
-def test_unsafe_names_refuse_the_whole_zip_and_name_the_entry(tmp_path: Path, name: str) -> None:
+def test_entries_with_unsafe_names_are_refused_and_named(tmp_path: Path, name: str) -> None:
     """Nothing is flattened or renamed, and nothing is written outside."""
     write(tmp_path / "in/eve.zip", zipped({name: GOOD}))
     (eve,) = find([tmp_path / "in"])
@@ -331,15 +387,24 @@ def test_unsafe_names_refuse_the_whole_zip_and_name_the_entry(tmp_path: Path, na
     assert not (tmp_path / "x.ipynb").exists()
 
 
-def test_names_that_collide_refuse_the_zip(tmp_path: Path) -> None:
-    """Capitals, accents written in two ways, and plain duplicates."""
+def test_names_that_collide_are_all_unpacked_and_said(tmp_path: Path) -> None:
+    """Capitals, accents written in two ways, and plain duplicates: nobody loses a file for them."""
     for number, pair in enumerate((["A.py", "a.py"], ["é.py", "e\u0301.py"])):
-        path = write(tmp_path / f"{number}.zip", zipped(dict.fromkeys(pair, b"")))
-        with pytest.raises(BadArchive, match="twice"):
-            unpack(path, tmp_path / f"out{number}", STUDENT_LIMITS)
+        path = write(tmp_path / f"{number}.zip", zipped({pair[0]: b"1", pair[1]: b"2"}))
+        told = unpack(path, tmp_path / f"out{number}", STUDENT_LIMITS)
+        assert "twice" in " ".join(told.values())
+        assert {each.read_bytes() for each in (tmp_path / f"out{number}").iterdir()} == {b"1", b"2"}
+    with zipfile.ZipFile(tmp_path / "same.zip", "w") as archive, pytest.warns(UserWarning):
+        archive.writestr("a.py", "1")
+        archive.writestr("a.py", "2")
+    unpack(tmp_path / "same.zip", tmp_path / "out", STUDENT_LIMITS)
+    assert {each.name: each.read_bytes() for each in (tmp_path / "out").iterdir()} == {
+        "a.py": b"1",
+        "a~2.py": b"2",
+    }
 
 
-def test_links_in_a_zip_refuse_it(tmp_path: Path) -> None:
+def test_links_in_a_zip_are_refused(tmp_path: Path) -> None:
     """A link entry is text to the library, and a way out to others."""
     info = zipfile.ZipInfo("a.ipynb")
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
@@ -354,12 +419,22 @@ def test_bombs_are_stopped_while_they_stream(tmp_path: Path) -> None:
     cases = [
         (ArchiveLimits(2**30, 10), "fold"),
         (ArchiveLimits(2**20, 10, growth=10**6), "expands past 1 MB"),
-        (ArchiveLimits(2**30, 1), "entries"),
     ]
     for number, (limits, words) in enumerate(cases):
-        with pytest.raises(BadArchive, match=words):
-            unpack(path, tmp_path / str(number), limits)
-        assert sum(file.stat().st_size for file in (tmp_path / str(number)).rglob("*")) <= 11 * 2**20
+        told = unpack(path, tmp_path / str(number), limits)
+        assert [words in why for why in told.values()] == [True]
+        assert [each.name for each in (tmp_path / str(number)).iterdir()] == ["b"]  # the others lose nothing
+    with pytest.raises(BadArchive, match="entries"):
+        unpack(path, tmp_path / "count", ArchiveLimits(2**30, 1))
+
+
+def test_an_entry_that_lies_about_its_size_is_stopped_while_it_streams(tmp_path: Path) -> None:
+    """What comes out is counted, and a file cut short does not stay."""
+    data = bytearray(zipped({"zeros": bytes(30 * 2**20)}))
+    for at in (22, data.index(b"PK\x01\x02") + 24):
+        data[at : at + 4] = (1000).to_bytes(4, "little")
+    told = unpack(write(tmp_path / "liar.zip", bytes(data)), tmp_path / "out", ArchiveLimits(2**20, 10))
+    assert len(told) == 1 and not list((tmp_path / "out").rglob("*"))
 
 
 def test_a_long_directory_is_refused_before_it_is_read(tmp_path: Path, monkeypatch) -> None:
