@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import json
 import os
 import secrets
+import socket
+import stat
 import sys
 import threading
 import time
@@ -24,13 +26,14 @@ from autograder.sandbox.watchdog import Sight, Watchdog
 
 from .bootstrap import IMPORTS, KernelCode, KernelConfig
 from .environment import kernel_environment
-from .kernel import KernelSpec
+from .kernel import Channel, KernelSpec
 
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 # of what was written to the standard descriptors: enough for the last lines of a traceback
 _KEPT_BYTES = 8192
 # a killed process tree is torn down in milliseconds; a few seconds when memory is swapped
 _GONE_SECONDS = 5.0
+CONNECT_SECONDS = 5.0  # for a place among those that wait at a socket; a kernel takes them in at once
 
 
 def environment(spec: KernelSpec) -> dict[str, str]:
@@ -176,11 +179,10 @@ class BoxedProcess:
             self._flags.add("evidence_left_out")
 
     def _let_go(self) -> None:
-        """Close what was open, except the folder of sockets: a client may still try to reconnect through it."""
+        """Close what was open."""
         self._reader.join(timeout=1)
-        for name, descriptor in self._folders.items():
-            if name != "ipc":
-                os.close(descriptor)
+        for descriptor in self._folders.values():
+            os.close(descriptor)
         if self._started.group is not None:
             self._started.group.remove()
 
@@ -196,19 +198,17 @@ class BoxedProcess:
                     self._started.end()
                     return
 
-    def __del__(self) -> None:
-        with contextlib.suppress(OSError, AttributeError, KeyError):
-            os.close(self._folders.pop("ipc"))
-
 
 class BoxedKernel(BoxedProcess):
     """See `kernel.KernelProcess`. Its sockets lie in the box; this side reaches them through an open folder."""
 
     def __init__(self, spec: KernelSpec, started: StartedProcess, limits: BoxLimits, key: str) -> None:
         super().__init__(started, limits, spec.evidence_dir)
-        self.connection_file = spec.ipc_dir / "c.json"
-        sockets = f"/proc/{os.getpid()}/fd/{self._folders['ipc']}/k"
-        self.connection_file.write_text(json.dumps(_connection(sockets, key)), encoding="utf-8")
+        self.key = key.encode()
+
+    def connect(self, channel: Channel) -> socket.socket:
+        """See `kernel.KernelProcess`."""
+        return connect_inside(self._folders["ipc"], f"k-{_PORTS[channel + '_port']}")
 
     def await_sockets(self, seconds: float) -> None:
         """Return when the kernel listens, when it has ended, or after `seconds`."""
@@ -219,3 +219,26 @@ class BoxedKernel(BoxedProcess):
                 return
             time.sleep(pause)
             pause = min(pause * 1.2, 0.05)
+
+
+def connect_inside(folder: int, name: str) -> socket.socket:
+    """A connection to the socket `name` in the open folder of a box, and to nothing else that may lie there.
+
+    The socket is opened first, without following a link, looked at, and connected to by its descriptor: what takes its
+    place meanwhile is not reached. Raises `OSError`.
+    """
+    place = os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        facts = os.fstat(place)
+        if not stat.S_ISSOCK(facts.st_mode) or facts.st_dev != os.fstat(folder).st_dev:
+            raise OSError(errno.ENOTSOCK, os.strerror(errno.ENOTSOCK))
+        connected = socket.socket(socket.AF_UNIX)
+        try:
+            connected.settimeout(CONNECT_SECONDS)
+            connected.connect(f"/proc/self/fd/{place}")
+        except OSError:
+            connected.close()
+            raise
+        return connected
+    finally:
+        os.close(place)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 from autograder.records import RunStatus
+
+# The sockets of a kernel that the runner speaks to; heartbeat, stdin and control are left alone.
+Channel = Literal["shell", "iopub"]
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,17 @@ class KernelSpec:
 
 
 class KernelProcess(Protocol):
-    """A started kernel, as the runner sees it: a connection file, an end, and nothing that the kernel says.
+    """A started kernel, as the runner sees it: sockets to connect to, an end, and nothing that the kernel says.
 
-    `sandbox` and `warm` say how it was started. `connection_file` is a Jupyter connection file (ipc) on this side.
+    `sandbox` and `warm` say how it was started. `key` signs the messages of both sides.
     """
 
-    connection_file: Path
+    key: bytes
     sandbox: Literal["bwrap", "none"]
     warm: bool
+
+    def connect(self, channel: Channel) -> socket.socket:
+        """A new connection to one of its sockets. Raises `OSError` when nothing listens, or what lies there is no socket."""
 
     def alive(self) -> int | None:
         """None while it runs, else its exit status (negative: the signal that ended it). Never blocks."""

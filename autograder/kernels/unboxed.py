@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 
@@ -20,11 +22,12 @@ from autograder.records import RunStatus
 
 from .bootstrap import IMPORTS, KernelCode, KernelConfig
 from .environment import kernel_environment
-from .kernel import KernelSpec
+from .kernel import Channel, KernelSpec
 
 PACKAGE = Path(__file__).resolve().parent.parent
 WATCH_SECONDS = 0.25  # between two looks at the memory, each of which asks for every process of the notebook
 KEPT_STDERR_LINES = 20
+CONNECT_SECONDS = 5.0
 _END_SECONDS = 10.0  # a killed interpreter is gone in milliseconds, unless its memory was swapped out
 
 
@@ -90,6 +93,21 @@ def start_unboxed_kernel(spec: KernelSpec, places: Places | None = None) -> Unbo
     return UnboxedKernel(process, connection_file, spec.memory_mb * 2**20)
 
 
+def _connected(place: dict[str, Any], channel: Channel) -> socket.socket:
+    """A connection to a socket of the connection file `place`."""
+    port = place[f"{channel}_port"]
+    if place["transport"] == "tcp":
+        return socket.create_connection((place["ip"], port), CONNECT_SECONDS)
+    connected = socket.socket(socket.AF_UNIX)
+    try:
+        connected.settimeout(CONNECT_SECONDS)
+        connected.connect(f"{place['ip']}-{port}")
+    except OSError:
+        connected.close()
+        raise
+    return connected
+
+
 class UnboxedKernel:
     """A plain process with a keeper thread for its memory; see `kernel.KernelProcess`."""
 
@@ -97,7 +115,8 @@ class UnboxedKernel:
     warm = False
 
     def __init__(self, process: subprocess.Popen[bytes], connection_file: Path, memory_bytes: int) -> None:
-        self.connection_file = connection_file
+        self._place = json.loads(connection_file.read_text(encoding="utf-8"))
+        self.key = self._place["key"].encode()
         self._process = process
         self._memory_bytes = memory_bytes
         self._cause: RunStatus | None = None
@@ -106,6 +125,10 @@ class UnboxedKernel:
         self._stderr: deque[bytes] = deque(maxlen=KEPT_STDERR_LINES)
         threading.Thread(target=self._drain, daemon=True).start()
         threading.Thread(target=self._watch, daemon=True).start()
+
+    def connect(self, channel: Channel) -> socket.socket:
+        """See `kernel.KernelProcess`."""
+        return _connected(self._place, channel)
 
     def alive(self) -> int | None:
         """None while it runs, else its exit status."""

@@ -76,7 +76,8 @@ def run_notebook(
     finally:
         remove_tree(root)
     if executed is not None:
-        write_new(executed, json.dumps(notebook.document, indent=1).encode())
+        # without indentation, which grows with the depth of what a cell showed
+        write_new(executed, json.dumps(notebook.document).encode())
     return record
 
 
@@ -85,7 +86,7 @@ def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
     talk: Conversation | None = None
     clock: Clock | None = None
     try:
-        talk = Conversation(process.connection_file)
+        talk = Conversation(process)
         _await_start(talk, process)
         with job.slots.one() if job.slots is not None else nullcontext():
             _still_there(process)
@@ -117,7 +118,7 @@ def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
 def _await_start(talk: Conversation, process: KernelProcess) -> None:
     """Wait until the kernel answers; no student's code has run yet, so what fails here is ours."""
     try:
-        if talk.wait_ready(START_SECONDS, process.alive):
+        if talk.wait_ready(START_SECONDS):
             return
     except (Garbage, Flood):
         pass

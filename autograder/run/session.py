@@ -58,7 +58,8 @@ class Exchange:
             )
             outputs.add(message.kind, message.content, message.size)
         elif message.kind == "execute_reply" and message.parent == self.request:
-            self.replies.append(message.content)
+            if len(self.replies) < 2:  # a second one tells all that can be told
+                self.replies.append(message.content)
             if self._barrier is None:
                 self._barrier = self._talk.ask_info()
         elif message.parent == self._barrier:
@@ -97,7 +98,8 @@ class NotebookSession:
             states.append(state)
             notebook.document["cells"][cell.position]["outputs"] = shown
             notebook.document["cells"][cell.position]["execution_count"] = cell.number
-        if self.outputs.dropped:
+            self.outputs.dropped |= not ended and self._talk.hung_up("iopub")
+        if self.outputs.dropped or self._talk.lost_outputs:
             self.ending.flags.add("output_dropped")
         if self._talk.bad:
             self.ending.flags.add("unreadable_messages")
@@ -115,26 +117,23 @@ class NotebookSession:
                     exchange.take(message, self.outputs)
                 if dead and not messages and not exchange.over():
                     return self._ended_in(cell, exchange), True
-                self._mend()
+                self._see_that_it_can_answer()
         except Garbage:
             return self._stopped(cell, "protocol", "sent messages that no kernel sends"), True
         except Flood:
             return self._stopped(
-                cell, "output_cap", "sent more output than is taken (512 MB, or 64 MB at once)"
+                cell, "output_cap", "sent more output than is taken (512 MB, or 16 MB at once)"
             ), True
         return self._judge(cell, exchange.replies)
 
-    def _mend(self) -> None:
-        """A message beyond the cap cuts its channel: outputs can be missed, answers cannot (raises `Flood`)."""
-        if self._talk.lost("iopub") and self._process.alive() is None:
-            self.outputs.dropped = True
-            self._talk.reopen("iopub")
-        if self._talk.lost("shell") and not self._ends_soon():
-            raise Flood
+    def _see_that_it_can_answer(self) -> None:
+        """A kernel that hangs up without ending can answer no more (raises `Garbage`)."""
+        if self._talk.hung_up("shell") and not self._ends_soon():
+            raise Garbage
 
     def _ends_soon(self) -> bool:
-        """Whether the kernel ends within a second: its sockets close a moment before its process is gone."""
-        for _ in range(20):
+        """Whether the kernel ends within five seconds: its sockets close a moment before its process is gone."""
+        for _ in range(100):
             if self._process.alive() is not None or self._clock.expired:
                 return True
             time.sleep(0.05)
