@@ -86,4 +86,4 @@ def _surroundings(submission: Submission, slots: Slots | None) -> Surroundings:
         raise HarnessFault(
             f"A file of {submission.id} changed while it was being graded: {error}."
         ) from error
-    return Surroundings(files, Path(data.data_dir()), slots)
+    return Surroundings(files, Path(data.data_dir()), slots, submission.notes)

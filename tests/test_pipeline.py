@@ -231,14 +231,6 @@ def test_our_own_faults_are_raised(pipe) -> None:
     assert grade.status == "errored" and {part.status for part in grade.parts} == {"errored"}
 
 
-def test_files_lie_where_the_notebook_expects_them() -> None:
-    """Beside a notebook in a folder of its own, without covering them with files of the same name elsewhere."""
-    files = (("top.py", b"t"), ("hw/util.py", b"u"), ("util.py", b"other"), ("data/x", b"x"))
-    assert dict(settled.files_beside("n.ipynb", files)) == dict(files)
-    beside = dict(settled.files_beside("hw/n.ipynb", files))
-    assert beside["util.py"] == b"u" and beside["top.py"] == b"t" and beside["data/x"] == b"x"
-
-
 # --- Sealing ----------------------------------------------------------------------------------------------------
 
 

@@ -61,12 +61,14 @@ class KernelConfig:
         connection_file: Jupyter's connection file.
         evidence_dir: where the recorder writes.
         training: the training budget that the recorder is installed with.
+        folder: where the notebook lies, seen from the folder that the process is started in; empty for that folder.
     """
 
     code: KernelCode
     connection_file: str
     evidence_dir: str
     training: Literal["quick", "full"]
+    folder: str = ""
 
     def to_json(self) -> str:
         """What `from_json` reads."""
@@ -188,13 +190,14 @@ def roomy(function: Callable[..., None], environment: Mapping[str, str] = os.env
 def become_kernel(config: KernelConfig) -> None:
     """Turn this process into the kernel of one notebook; returns when the kernel ends.
 
-    The working folder is the current one, and first on the path for a student's own modules.
+    The notebook's folder is the working one, and first on the path for a student's own modules.
     """
     from ipykernel.kernelapp import IPKernelApp
 
     from autograder.recorder import install  # the finder above is the only way to it
     from autograder.recorder.budget import Budget
 
+    os.chdir(config.folder or ".")
     sys.path.insert(0, os.getcwd())  # noqa: PTH109
     app: Any = IPKernelApp.instance()  # traitlets types none of its methods
     app.initialize(["-f", config.connection_file, "--HistoryManager.enabled=False", "--colors=NoColor"])

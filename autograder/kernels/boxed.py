@@ -55,7 +55,9 @@ def kernel_code(imports: tuple[str, ...] = IMPORTS) -> KernelCode:
 
 def pack_for(spec: KernelSpec, imports: tuple[str, ...], key: str) -> int:
     """A descriptor of everything that goes into the box: the files handed in, the connection, the configuration."""
-    config = KernelConfig(kernel_code(imports), f"{mounts.IPC}/c.json", mounts.EVIDENCE, spec.training)
+    config = KernelConfig(
+        kernel_code(imports), f"{mounts.IPC}/c.json", mounts.EVIDENCE, spec.training, spec.folder
+    )
     files = {
         "box/ipc/c.json": json.dumps(_connection(f"{mounts.IPC}/k", key)).encode(),
         "box/ipc/b.json": config.to_json().encode(),

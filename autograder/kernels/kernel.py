@@ -18,13 +18,14 @@ class KernelSpec:
     """What a kernel is started with. All folders exist, are empty or filled by the caller, and belong to this run alone.
 
     Attributes:
-        work_dir: working folder of the notebook, holding the files handed in beside it; writable.
+        work_dir: folder that holds the files handed in; writable.
         evidence_dir: where the recorder writes `events.jsonl` and `arrays/`; writable.
         ipc_dir: short-named folder for the connection file and the ipc sockets (paths under 104 bytes).
         data_dir: folder with the course's data sets, read only, or None when there is none.
         training: the training budget that the recorder is installed with.
         env: further environment variables of the kernel.
         memory_mb: memory that the kernel and its children may use, in MiB.
+        folder: the notebook's own folder below `work_dir`, where its kernel starts; empty for `work_dir` itself.
     """
 
     work_dir: Path
@@ -34,6 +35,7 @@ class KernelSpec:
     training: Literal["quick", "full"]
     env: dict[str, str] = field(default_factory=dict)
     memory_mb: int = 4096
+    folder: str = ""
 
 
 class KernelProcess(Protocol):

@@ -69,7 +69,7 @@ def write_connection(ipc_dir: Path) -> Path:
 def kernel_config(spec: KernelSpec, connection_file: Path, places: Places) -> KernelConfig:
     """What `bootstrap.py` reads: paths as the kernel sees them."""
     code = KernelCode(str(places.recorder), str(places.helpers), str(places.standin), places.imports)
-    return KernelConfig(code, str(connection_file), str(spec.evidence_dir), spec.training)
+    return KernelConfig(code, str(connection_file), str(spec.evidence_dir), spec.training, spec.folder)
 
 
 def start_unboxed_kernel(spec: KernelSpec, places: Places | None = None) -> UnboxedKernel:

@@ -43,8 +43,11 @@ class Explanation:
     flags: tuple[str, ...] = ()
 
 
-def explain(cell: int, ename: str, evalue: str) -> Explanation:
-    """Say in plain words what made cell number `cell` fail; the two texts come from the student's kernel."""
+def explain(cell: int, ename: str, evalue: str, left_out: tuple[str, ...] = ()) -> Explanation:
+    """Say in plain words what made cell number `cell` fail; the two texts come from the student's kernel.
+
+    `left_out`: sentences about files that were handed in and are not there.
+    """
     name, text = one_line(ename, 80), one_line(evalue)
     error = one_line(f"{name}: {text}" if text else name)
     if name in ("ModuleNotFoundError", "ImportError") and (module := _MODULE.search(text)):
@@ -56,7 +59,7 @@ def explain(cell: int, ename: str, evalue: str) -> Explanation:
         )
         return Explanation(sentence, error, ("network_wanted",))
     if name in ("FileNotFoundError", "OSError") and (path := _FILE.search(text)):
-        return Explanation(_missing_file(cell, path.group(1) or path.group(2)), error)
+        return Explanation(_missing_file(cell, path.group(1) or path.group(2), left_out), error)
     if name == "StdinNotImplementedError":
         return Explanation(f"Cell {cell} waits for typed input, which nobody can give during grading.", error)
     if name in ("SyntaxError", "IndentationError", "TabError"):
@@ -80,8 +83,13 @@ def _missing_module(cell: int, module: str) -> str:
     )
 
 
-def _missing_file(cell: int, path: str) -> str:
+def _missing_file(cell: int, path: str, left_out: tuple[str, ...]) -> str:
     shown = one_line(path, 120)
+    name = re.split(r"[\\/]", shown)[-1].casefold()
+    for sentence in left_out:
+        names = [re.split(r"[\\/]", each)[-1].casefold() for each in re.findall(r"`([^`]+)`", sentence)]
+        if name and name in names:
+            return f"Cell {cell} opens `{shown}`. {sentence}"
     if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:[\\/]", path):
         return f"Cell {cell} opens `{shown}`, a place on another machine; hand the file in beside the notebook and open it by its name."
     return f"Cell {cell} opens `{shown}`, a file that was not handed in beside the notebook."

@@ -33,7 +33,8 @@ class RunJob:
 
     Attributes:
         notebook: nbformat 4 JSON.
-        files: relative POSIX names and bytes of the files handed in beside it.
+        files: relative POSIX names and bytes of the files handed in with it.
+        folder: relative POSIX name of the notebook's own folder among them; empty for the top.
         training: the training budget.
         cell_timeout, notebook_timeout: seconds; the kernel's start is not counted.
         memory_mb: memory of the kernel and its children, in MiB.
@@ -41,11 +42,13 @@ class RunJob:
         warm: whether a kernel forked from a warm process may be used (boxed runs only).
         data_dir: folder with the course's data sets, or None.
         flags: facts about the notebook to carry into the record.
+        left_out: sentences about files that were handed in and are not among `files`.
         slots: places of which one is held while cells run, or None.
     """
 
     notebook: bytes
     files: tuple[tuple[str, bytes], ...] = ()
+    folder: str = ""
     training: Literal["quick", "full"] = "quick"
     cell_timeout: float = 300.0
     notebook_timeout: float = 900.0
@@ -54,6 +57,7 @@ class RunJob:
     warm: bool = True
     data_dir: Path | None = None
     flags: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     slots: Slots | None = None
 
 
@@ -92,7 +96,7 @@ def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
             _still_there(process)
             began = time.monotonic()
             clock = Clock(job.cell_timeout, job.notebook_timeout, process.kill)
-            session = NotebookSession(talk, process, clock)
+            session = NotebookSession(talk, process, clock, job.left_out)
             states = session.run(notebook)
             seconds = time.monotonic() - began
     finally:
@@ -154,6 +158,7 @@ def _spec(job: RunJob, root: Path, evidence_dir: Path) -> KernelSpec:
         target = work.joinpath(*relative.parts)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+    (work / job.folder).mkdir(parents=True, exist_ok=True)
     return KernelSpec(
         work_dir=work,
         evidence_dir=evidence_dir.resolve(),
@@ -161,6 +166,7 @@ def _spec(job: RunJob, root: Path, evidence_dir: Path) -> KernelSpec:
         data_dir=job.data_dir,
         training=job.training,
         memory_mb=job.memory_mb,
+        folder=job.folder,
     )
 
 

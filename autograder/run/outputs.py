@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.text import one_line
+
 CELL_CAP = 2 * 2**20  # bytes
 NOTEBOOK_CAP = 10 * 2**20  # bytes; a class of 200 then keeps at most 2 GB of executed notebooks
 MESSAGES_CAP = 2000  # of one cell: figures mostly, for printed text that follows text becomes one output
@@ -22,6 +24,7 @@ class Outputs:
 
     def __init__(self) -> None:
         self.dropped = False
+        self.error = ""  # the last error that the current cell showed, in one line
         self._total = 0
         self._cell_bytes = 0
         self._cell: list[Output] = []
@@ -31,6 +34,7 @@ class Outputs:
     def start_cell(self) -> list[Output]:
         """Begin the next cell; the returned list fills as messages arrive."""
         self._cell, self._cell_bytes, self._clear_next, self._full = [], 0, False, False
+        self.error = ""
         return self._cell
 
     def add(self, kind: str, content: Mapping[str, Any], size: int) -> None:
@@ -41,6 +45,8 @@ class Outputs:
         output = _output(kind, content)
         if output is None:
             return
+        if kind == "error":
+            self.error = one_line(f"{output['ename']}: {output['evalue']}")
         if self._clear_next:
             self._clear(wait=False)
         left = (

@@ -16,6 +16,8 @@ from .notebook import CodeCell, Prepared
 from .outputs import Outputs
 
 _TICK = 0.25  # seconds between two looks at the clocks and the process while a cell says nothing
+# What a kernel names as the exception where code ran and only the display of its value raised.
+_NO_EXCEPTION = "NoneType"
 _SETTLE_SECONDS = 2.0  # for outputs that are still on their way when a cell has been answered
 
 
@@ -28,10 +30,14 @@ class Ending:
     detail: str = ""
     flags: set[str] = field(default_factory=set)
 
+    def noted(self, sentence: str) -> None:
+        """Something worth a sentence that broke nothing."""
+        self.detail = f"{self.detail} {sentence}".strip()
+
     def broke(self, status: RunStatus, cell: int, sentence: str) -> None:
         """Something went wrong in `cell`; only the first such thing becomes the status."""
         if self.status == "ok":
-            self.status, self.cell, self.detail = status, cell, sentence
+            self.status, self.cell, self.detail = status, cell, f"{sentence} {self.detail}".strip()
         elif status != "cell_error":
             self.detail = f"{self.detail} Later: {sentence}"
 
@@ -75,8 +81,11 @@ class Exchange:
 class NotebookSession:
     """Runs the cells of a prepared notebook; `run` returns their states and fills the document's outputs."""
 
-    def __init__(self, talk: Conversation, process: KernelProcess, clock: Clock) -> None:
+    def __init__(
+        self, talk: Conversation, process: KernelProcess, clock: Clock, left_out: tuple[str, ...] = ()
+    ) -> None:
         self._talk = talk
+        self._left_out = left_out
         self._process = process
         self._clock = clock
         self.outputs = Outputs()
@@ -154,7 +163,14 @@ class NotebookSession:
             return CellState(cell.number, "killed", "exit()"), True
         if reply.get("status") == "ok":
             return CellState(cell.number, "ran"), False
-        explanation = explain(cell.number, str(reply.get("ename", "")), str(reply.get("evalue", "")))
+        name, text = str(reply.get("ename", "")), str(reply.get("evalue", ""))
+        if name == _NO_EXCEPTION:
+            said = self.outputs.error or "an error"
+            self.ending.noted(
+                f"Cell {cell.number} ran, but the value that it ends with could not be shown: {said}."
+            )
+            return CellState(cell.number, "ran"), False
+        explanation = explain(cell.number, name, text, self._left_out)
         self.ending.broke("cell_error", cell.number, explanation.sentence)
         self.ending.flags.update(explanation.flags)
         return CellState(cell.number, "raised", explanation.error), False

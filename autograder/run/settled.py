@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from autograder.files import remove_tree
 from autograder.grading.unsettled import UNSETTLED
@@ -12,6 +12,7 @@ from autograder.settings import Settings
 from autograder.submissions import HandedNotebook
 
 from .execute import RunJob, run_notebook
+from .layout import laid_out
 from .notebook import prepare
 from .seal import seal
 from .shortened import may_have_failed_for_it
@@ -26,11 +27,13 @@ class Surroundings:
         files: relative POSIX names and bytes of the files handed in, from the submission's own folder.
         data_dir: folder with the course's data sets.
         slots: places that the whole grading runs notebooks in, or None.
+        left_out: sentences about files that were handed in and are not among `files`.
     """
 
     files: tuple[tuple[str, bytes], ...]
     data_dir: Path
     slots: Slots | None
+    left_out: tuple[str, ...] = ()
 
 
 def run_settled(
@@ -61,26 +64,12 @@ def run_settled(
     return replace(second, flags=tuple(sorted({*second.flags, "run_again_in_full"})))
 
 
-def files_beside(notebook: str, files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...]:
-    """The files as a notebook sees them from its own folder; what lies elsewhere keeps its name, unless it is taken."""
-    folder = PurePosixPath(notebook).parent
-    own = dict(files)
-    if folder.parts:
-        inside = {
-            PurePosixPath(name).relative_to(folder).as_posix(): content
-            for name, content in files
-            if PurePosixPath(name).is_relative_to(folder)
-        }
-        taken = {PurePosixPath(name).parts[0] for name in inside}
-        outside = {name: content for name, content in files if PurePosixPath(name).parts[0] not in taken}
-        own = outside | inside
-    return tuple(own.items())
-
-
 def _run(notebook: HandedNotebook, settings: Settings, around: Surroundings, folder: Path) -> RunRecord:
+    layout = laid_out(notebook.name, notebook.content, around.files)
     job = RunJob(
         notebook=notebook.content,
-        files=files_beside(notebook.name, around.files),
+        files=layout.files,
+        folder=layout.folder,
         training=settings.training,
         cell_timeout=settings.cell_seconds,
         notebook_timeout=settings.notebook_seconds,
@@ -89,6 +78,7 @@ def _run(notebook: HandedNotebook, settings: Settings, around: Surroundings, fol
         warm=settings.warm,
         data_dir=around.data_dir,
         flags=notebook.flags,
+        left_out=around.left_out,
         slots=around.slots,
     )
     open_folder = folder / "written"

@@ -65,3 +65,12 @@ def test_packages_are_named_with_their_versions() -> None:
 def test_a_line_is_clean(text: str, line: str) -> None:
     """No escape code, control, mark of direction or half character is left."""
     assert one_line(text, 10) == line
+
+
+def test_a_file_that_was_handed_in_and_left_out_is_not_called_missing() -> None:
+    """What is true is said: it was there, and why it is not now."""
+    left_out = ("The file `data/big.npy` was left out: it has 80 MB.",)
+    told = explain(3, "FileNotFoundError", "[Errno 2] No such file or directory: 'big.npy'", left_out)
+    assert told.sentence == "Cell 3 opens `big.npy`. The file `data/big.npy` was left out: it has 80 MB."
+    other = explain(3, "FileNotFoundError", "[Errno 2] No such file or directory: 'other.npy'", left_out)
+    assert "was not handed in" in other.sentence

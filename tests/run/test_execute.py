@@ -12,6 +12,7 @@ import pytest
 from autograder.errors import HarnessFault, SubmissionRejected
 from autograder.kernels import unboxed
 from autograder.run.execute import RunJob, run_notebook
+from autograder.run.layout import laid_out
 from tests.kernels.launchers import Ran, run
 from tests.notebooks import notebook
 
@@ -46,6 +47,37 @@ def mixed() -> Ran:
         "print('\\x1b[31mred'); raise ValueError('a\\x1b[31m\\nsecond')",  # 19
         files=(("mine.py", b"answer = 42"),),
     )
+
+
+def test_a_submission_lies_around_its_notebook_as_it_was_handed_in() -> None:
+    """Its own folder is the working one; parents, `%run`, backslashes and other capitals lead to what was handed in."""
+    code = (
+        "import sys; sys.path.append('../src'); import net; print(net.answer)",
+        "from pathlib import Path; print((Path.cwd().parent / 'data' / 'w.txt').read_text())",
+        "print(open('..\\\\Data\\\\w.txt').read())",
+        "%run ./more.py\nprint(more)",
+        "%run Other.ipynb\nprint(other)",
+        "print(open('more.py').read())",
+    )
+    files = {
+        "src/net.py": b"answer = 42",
+        "data/w.txt": b"weights",
+        "notebooks/more.py": b"more = 43",
+        "notebooks/other.ipynb": notebook("other = 44"),
+    }
+    layout = laid_out("notebooks/lab.ipynb", notebook(*code), files.items())
+    ran = run(*code, files=layout.files, folder=layout.folder)
+    assert ran.outcomes == "rrrrrr", ran.shown
+    for number, words in enumerate(("42", "weights", "weights", "43", "44", "more = 43")):
+        assert words in ran.shown[number]
+
+
+def test_a_value_whose_display_raises_is_a_note_and_no_failed_cell() -> None:
+    """The code ran; the sentence has the words of the error that was shown, not the kernel's `None`."""
+    broken = "class Broken:\n    def __repr__(self):\n        raise FileNotFoundError('scheme.png')\nx = 1\nBroken()"
+    ran = run("1", broken, "assert x")
+    assert ran.outcomes == "rrr" and ran.record.status == "ok"
+    assert "Cell 2 ran" in ran.record.detail and "scheme.png" in ran.record.detail
 
 
 def test_a_failing_cell_does_not_stop_the_next(mixed: Ran) -> None:
