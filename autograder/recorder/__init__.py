@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from .books import Books, compose
 from .budget import Budget
+from .hooking import genuine
+from .hooking.asked import ASKED, owners
+from .hooking.bound import bind
 from .hooking.contract import Contract
-from .hooking.intact import Intact
+from .hooking.imports import ImportWatcher
+from .hooking.intact import Intact, watched_from_python
 from .hooks import TESTED, attach_to_shell, hooks
 from .recording import Recording
 from .versions import installed_versions, untested
@@ -40,10 +44,10 @@ def install_books(shell: Any, out: Path, budget: Budget) -> Books:
     words = untested(versions, TESTED)
     if words:
         rec.journal.note("recorder_untested", "; ".join(words))
-    check = _keep_intact(rec) if shell is not None else None
+    own = _keep_intact(rec) if shell is not None else None
     books = compose(rec)
     with rec.guard("recorder", "install"):
-        contract = Contract(rec, hooks(books), check)
+        contract = Contract(rec, hooks(books), rec.check, own.keep) if own else Contract(rec, hooks(books))
         contract.attach()
         contract.tell_missing()
         rec.cell_ends.append(("recorder", contract.tell_missing))
@@ -53,16 +57,32 @@ def install_books(shell: Any, out: Path, budget: Budget) -> Books:
     return books
 
 
-def _keep_intact(rec: Recording) -> Callable[[], None]:
-    """From now on, functions of the recorder that a notebook replaces are put back before they are used again."""
-    own = Intact(__name__)
+def _keep_intact(rec: Recording) -> Intact:
+    """From now on, what the recorder stands on is put back before it is used again, when a notebook replaced it."""
+    bind(__name__)
+    own, watcher = Intact(__name__), ImportWatcher()
 
     def check() -> None:
         if own.restore():
             rec.journal.note(
-                "recorder_changed", "functions of the recorder were replaced; they were put back"
+                "recorder_changed", "functions that the recorder calls were replaced; they were put back"
+            )
+        if watched_from_python():
+            rec.journal.note(
+                "recorder_changed", "a trace or profile function watched the recorder at its work"
             )
 
+    def library_came(module: ModuleType) -> None:
+        check()
+        own.keep_asked(owners(module.__name__))
+        if module.__name__ in genuine.PARTS:
+            genuine.remember(module.__name__)
+            own.accept(genuine)
+
+    for library in ASKED:
+        watcher.when_imported(library, library_came)
+
+    rec.check = check
     rec.cell_starts.append(("recorder", check))
     rec.cell_ends.append(("recorder", check))
-    return check
+    return own

@@ -23,6 +23,7 @@ class Recording:
         cell_starts: functions called without arguments when a cell starts, each with the place that a failure of it
             concerns.
         cell_ends: the same when a cell ends, before its `cell_end` event.
+        check: puts back what the recorder stands on, where a notebook replaced it; nothing where none of this is kept.
     """
 
     def __init__(self, out: Path, budget: Budget, shell: Any) -> None:
@@ -31,6 +32,7 @@ class Recording:
         self.shell = shell
         self.cell_starts: list[tuple[Place, Callable[[], None]]] = []
         self.cell_ends: list[tuple[Place, Callable[[], None]]] = []
+        self.check: Callable[[], None] = lambda: None
         self._local = threading.local()
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corpora.attacks.attack import Attack
+from corpora.attacks.library import LIBRARY
 from corpora.attacks.training import TRAINING
 
-ATTACKS: tuple[Attack, ...] = (*TRAINING,)
+ATTACKS: tuple[Attack, ...] = (*LIBRARY, *TRAINING)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
 from ..places import Place
 from ..recording import Recording
@@ -62,12 +63,17 @@ class Contract:
         rec: gets a fault for each place of which hooks are missing, and one note that names them.
         hooks: attached in this order where their modules are there already.
         before: called before each call of a wrapper that is not called often.
+        keep: told of each function that stands in for one of a library.
     """
 
     def __init__(
-        self, rec: Recording, hooks: Iterable[Hook], before: Callable[[], None] | None = None
+        self,
+        rec: Recording,
+        hooks: Iterable[Hook],
+        before: Callable[[], None] | None = None,
+        keep: Callable[[Any], None] = lambda function: None,
     ) -> None:
-        self._rec, self._before = rec, before
+        self._rec, self._before, self._keep = rec, before, keep
         self._open: list[Hook] = list(hooks)  # neither attached nor told as missing
         self._broken: set[Hook] = set()
         self._watcher = ImportWatcher()
@@ -86,7 +92,7 @@ class Contract:
                 return
             self._open.remove(hook)
             original = getattr(owner, hook.function)
-            patch(owner, hook.function, hook.wrapper, None if hook.often else self._before)
+            self._keep(patch(owner, hook.function, hook.wrapper, None if hook.often else self._before))
             if hook.copied:
                 _replace_copies(hook, original, getattr(owner, hook.function))
 

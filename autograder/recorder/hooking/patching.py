@@ -11,7 +11,7 @@ from typing import Any
 Wrapper = Callable[..., Any]
 
 
-def patch(owner: Any, name: str, wrapper: Wrapper, before: Callable[[], None] | None = None) -> None:
+def patch(owner: Any, name: str, wrapper: Wrapper, before: Callable[[], None] | None = None) -> Wrapper:
     """Replace `owner.name` (a plain function, a method or a class method) by a call of `wrapper(original, *args, **kwargs)`.
 
     The replacement keeps name, signature and docstring. Frames of ours carry the file name of the original, so
@@ -22,6 +22,9 @@ def patch(owner: Any, name: str, wrapper: Wrapper, before: Callable[[], None] | 
         owner: a module, a class (which may have inherited the method), or an object.
         wrapper: a plain function.
         before: called without arguments before each call of the wrapper.
+
+    Returns:
+        What stands in its place now.
 
     Raises:
         AttributeError: the owner has nothing of that name.
@@ -45,6 +48,7 @@ def patch(owner: Any, name: str, wrapper: Wrapper, before: Callable[[], None] | 
 
     standing_in = _filtered(functools.wraps(original)(_disguised(replacement, filename)), filename)
     setattr(owner, name, classmethod(standing_in) if of_class else standing_in)
+    return standing_in
 
 
 def _filename(function: Any) -> str | None:

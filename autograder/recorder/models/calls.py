@@ -66,6 +66,7 @@ def _called(
             models.called_in_step(running, model)
         models.saw_arguments(model, args, "call" if running is not model else "fit")
         return
+    rec.check()
     models.saw_arguments(model, args, "call")
     if not tf.executing_eagerly():
         return  # a step of an own loop, compiled

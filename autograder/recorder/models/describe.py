@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import numpy as np
 
+from ..hooking.genuine import name_of, names_in
 from ..ids import Ids
 from ..journal import plain
 
@@ -17,19 +17,34 @@ _USELESS = frozenset({"name", "trainable", "dtype", "build_config", "batch_shape
 
 
 def is_keras_layer(cls: type) -> bool:
-    """Whether `cls` is a layer class of Keras itself; a student's subclass of one is not."""
-    module = sys.modules.get(cls.__module__)
-    return cls.__module__.startswith("keras.src.layers.") and getattr(module, cls.__name__, None) is cls
+    """Whether `cls` is a layer class of Keras itself, whatever it is called; a student's subclass of one is not."""
+    return name_of(cls, "keras") is not None
+
+
+def class_of(cls: type) -> tuple[str, str]:
+    """Name and module of a layer's class as they are written down.
+
+    A class of the notebook's own never has a module of Keras. It may be called as one of Keras' layers are where it is made of
+    that very class; else its name says that it is the notebook's own.
+    """
+    known = name_of(cls, "keras")
+    if known is not None:
+        return known[1], known[0]
+    name, module = str(cls.__name__), str(cls.__module__)
+    bases = {found[1] for base in cls.__mro__ if (found := name_of(base, "keras")) is not None}
+    if name in names_in("keras") and name not in bases:
+        name = f"own {name}"
+    return name[:200], "__main__" if module.partition(".")[0] == "keras" else module[:200]
 
 
 def describe(layer: Any, layers: Ids, variables: Ids) -> dict[str, Any]:
     """The fields of a node that belong to its layer alone, JSON-able."""
-    cls = type(layer)
+    cls, module = class_of(type(layer))
     weights = list(layer.weights)
     return {
         "layer": layers.of(layer),
-        "cls": cls.__name__[:200],
-        "module": str(cls.__module__)[:200],
+        "cls": cls,
+        "module": module,
         "name": str(layer.name)[:200],
         "config": config_of(layer),
         "activation": activation_of(layer),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from ..recording import Recording
 from .probes import kept_rows
 
@@ -46,7 +48,6 @@ class PredictBatches:
 
     def inputs(self) -> Any:
         """The rows seen, joined: arrays (n, ...) in the structure of the inputs, at most as many as are kept; None without any."""
-        import numpy as np
         from keras.src import tree
 
         if not self.batches:

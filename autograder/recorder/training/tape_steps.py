@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from .rows import main_leaf
 
 
@@ -65,7 +67,6 @@ def source_of(value: Any, inputs: Any = None) -> Source | None:
 
 def tensors_in(structure: Any) -> list[Any]:
     """The arrays and tensors among a function's arguments, in the order in which TensorFlow numbers them."""
-    import numpy as np
     import tensorflow as tf
 
     return [leaf for leaf in tf.nest.flatten(structure) if isinstance(leaf, (np.ndarray, tf.Tensor))]

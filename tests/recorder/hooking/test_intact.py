@@ -55,3 +55,66 @@ def test_other_code_inside_a_function_is_put_back(module):
 def test_what_nobody_touched_is_left_alone(module):
     """Nothing to restore is said as such."""
     assert not Intact("small_recorder").restore()
+
+
+def test_added_names_are_taken_away(module):
+    """A name that hides a builtin from a module, and a method that a class never had."""
+    intact = Intact("small_recorder")
+    module.len = lambda value: 150
+    module.Fit.__getattribute__ = lambda self, name: 150
+    assert intact.restore()
+    assert not hasattr(module, "len")
+    assert module.plan() == 15
+    assert not intact.restore()
+
+
+def test_other_defaults_are_put_back(module):
+    """Of positional and of keyword arguments."""
+    exec("def told(epochs=15, *, run=15):\n    return epochs, run", module.__dict__)
+    intact = Intact("small_recorder")
+    module.told.__defaults__ = (150,)
+    module.told.__kwdefaults__["run"] = 150
+    assert intact.restore()
+    assert module.told() == (15, 15)
+
+
+def test_what_a_function_encloses_is_put_back(module):
+    """A decorator hides the function that it calls in a cell."""
+    exec(
+        "def decorated(inner):\n    return lambda: inner()\ntold = decorated(lambda: 15)",
+        module.__dict__,
+    )
+    intact = Intact("small_recorder")
+    module.told.__closure__[0].cell_contents = lambda: 150
+    assert intact.restore()
+    assert module.told() == 15
+
+
+def test_functions_that_the_recorder_asks_of_a_library_are_put_back(module):
+    """On the class that has them, and on one that inherits them and got its own."""
+
+    class Layer:
+        weights = property(lambda self: "own")
+
+    class Model(Layer):
+        pass
+
+    intact = Intact("small_recorder")
+    intact.keep_asked([(Model, "weights"), (Layer, "weights")])
+    Model.weights = property(lambda self: "forged")
+    Layer.weights = property(lambda self: "forged")
+    assert intact.restore()
+    assert Model().weights == "own"
+    assert "weights" not in vars(Model)
+    assert not intact.restore()
+
+
+def test_a_module_that_the_package_imports_later_may_come(module, monkeypatch):
+    """Python itself adds it to the package; the recorder did not change."""
+    intact = Intact("small_recorder")
+    later = types.ModuleType("small_recorder.later")
+    monkeypatch.setitem(sys.modules, later.__name__, later)
+    module.later = later
+    assert not intact.restore()
+    assert module.later is later
+    assert not intact.restore()
