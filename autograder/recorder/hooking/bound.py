@@ -8,6 +8,7 @@ gets copies instead: nothing is undone, and nothing is asked at run time.
 from __future__ import annotations
 
 import builtins
+import importlib
 import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
@@ -15,6 +16,9 @@ from typing import Any
 
 # What is read or written through these is meant to be the process' own: its streams, modules and warnings.
 LIVE = frozenset({"sys", "warnings", "builtins", "importlib"})
+
+# What NumPy imports only when it is first asked for, of what the recorder uses.
+_LAZY = ("numpy.ma", "numpy.random")
 
 
 def modules_of(package: str) -> list[ModuleType]:
@@ -27,6 +31,8 @@ def modules_of(package: str) -> list[ModuleType]:
 def bind(package: str) -> None:
     """Let the imported modules of `package` keep what they name of libraries and builtins as it is now."""
     copies: dict[int, ModuleType] = {}
+    for name in _LAZY:
+        importlib.import_module(name)
     for module in modules_of(package):
         space = vars(module)
         for name, value in list(space.items()):
