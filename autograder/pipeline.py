@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,14 @@ import numpy as np
 from autograder.errors import HarnessFault
 from autograder.grading.submission_grade import (
     UNREADABLE,
+    DidNotFit,
     chosen_parts,
     judged,
     read_evidence,
     rejected,
+    unjudged,
     unreadable_ones,
+    without_unjudged,
 )
 from autograder.records import NotebookRun, SubmissionGrade
 from autograder.replay.start import replay_apart
@@ -24,13 +29,24 @@ from autograder.run.slots import Slots
 from autograder.settings import Settings
 from autograder.submissions import Submission
 
+# Does what it is given in a way of its own, and returns the grade. Raises `DidNotFit` when that takes too much.
+Judging = Callable[[Callable[[], SubmissionGrade]], SubmissionGrade]
+
+
+def _here(judge: Callable[[], SubmissionGrade]) -> SubmissionGrade:
+    return judge()
+
 
 def grade_submission(
-    submission: Submission, settings: Settings, workdir: Path, slots: Slots | None = None
+    submission: Submission,
+    settings: Settings,
+    workdir: Path,
+    slots: Slots | None = None,
+    judging: Judging = _here,
 ) -> SubmissionGrade:
     """Grade one submission in `workdir` (new or empty), which keeps `notebooks/N/evidence` and `executed.ipynb`.
 
-    No more notebooks run at a time than there are `slots`. Whatever a student did is a result. Raises `HarnessFault`,
+    No more notebooks run at a time than there are `slots`; evidence is read and judged by `judging`. Whatever a student did is a result. Raises `HarnessFault`,
     `BoxUnavailable` and `DataUnavailable`: ours.
     """
     parts = chosen_parts(settings)
@@ -41,20 +57,31 @@ def grade_submission(
     around = _surroundings(submission, slots)
     known, images = workdir / "known.npz", dict[str, Any](known_images(parts))
     np.savez(known, **images)  # the images that replay runs models on
-    runs, evidences = [], []
+    runs, folders = [], []
     for number, notebook in enumerate(readable, start=1):
         folder = workdir / "notebooks" / str(number)
         folder.mkdir(parents=True)
         record = run_settled(notebook, settings, around, folder)
         replay_apart(folder / "evidence", known, settings.sandbox)
-        evidence = read_evidence(folder / "evidence", record)
-        evidences.append(evidence)
-        runs.append(NotebookRun(notebook.name, notebook.sha256, evidence.run))
+        folders.append(folder / "evidence")
+        runs.append(NotebookRun(notebook.name, notebook.sha256, record))
     known.unlink()
-    return judged(submission.id, tuple(runs), evidences, parts, unreadable_ones(submission))
+    problem = unreadable_ones(submission)
+
+    def judge() -> SubmissionGrade:
+        evidences = [read_evidence(each, run.run) for each, run in zip(folders, runs, strict=True)]
+        seen = [replace(run, run=each.run) for run, each in zip(runs, evidences, strict=True)]
+        return judged(submission.id, tuple(seen), evidences, parts, problem)
+
+    try:
+        return judging(judge)
+    except DidNotFit as limit:
+        return unjudged(submission.id, tuple(runs), parts, str(limit), problem)
 
 
-def judge_again(grade: SubmissionGrade, settings: Settings, folder: Path) -> SubmissionGrade:
+def judge_again(
+    grade: SubmissionGrade, settings: Settings, folder: Path, judging: Judging = _here
+) -> SubmissionGrade:
     """The grade that today's rubrics give to the evidence kept in `folder`; nothing is run or replayed.
 
     Raises `HarnessFault` when evidence of a run is missing there.
@@ -68,13 +95,22 @@ def judge_again(grade: SubmissionGrade, settings: Settings, folder: Path) -> Sub
     missing = next((each for each in folders if not each.is_dir()), None)
     if missing is not None:
         raise HarnessFault(f"The evidence in {missing} is missing.", "Grade the notebooks again.")
-    evidences = [read_evidence(each, kept.run) for each, kept in zip(folders, grade.notebooks, strict=True)]
-    for each, evidence, kept in zip(folders, evidences, grade.notebooks, strict=True):
-        if UNREADABLE in evidence.run.flags and UNREADABLE not in kept.run.flags:  # it was readable once
-            raise HarnessFault(
-                f"The evidence in {each} was damaged: {evidence.run.detail}", "Grade the notebooks again."
-            )
-    return judged(grade.id, grade.notebooks, evidences, parts, grade.problem)
+    runs = without_unjudged(grade.notebooks)
+
+    def judge() -> SubmissionGrade:
+        evidences = [read_evidence(each, kept.run) for each, kept in zip(folders, runs, strict=True)]
+        for each, evidence, kept in zip(folders, evidences, runs, strict=True):
+            if UNREADABLE in evidence.run.flags and UNREADABLE not in kept.run.flags:  # it was readable once
+                raise HarnessFault(
+                    f"The evidence in {each} was damaged: {evidence.run.detail}",
+                    "Grade the notebooks again.",
+                )
+        return judged(grade.id, runs, evidences, parts, grade.problem)
+
+    try:
+        return judging(judge)
+    except DidNotFit as limit:
+        return unjudged(grade.id, runs, parts, str(limit), grade.problem)
 
 
 def _surroundings(submission: Submission, slots: Slots | None) -> Surroundings:

@@ -22,6 +22,7 @@ from .messages import ORDER_BYTES, StartWorker, decode
 
 # All that a worker of a boxed grading imports on its way; without them every submission costs half a second of CPU more.
 PRELOADED = (
+    "autograder.batch.apart",
     "autograder.batch.worker",
     "autograder.gradebook.records_json",
     "autograder.kernels.boxed_warm",

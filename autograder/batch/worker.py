@@ -59,12 +59,16 @@ def _grade(request: WorkerRequest) -> SubmissionGrade:
     from autograder.gradebook.records_json import RECORD_FILE, record_from_bytes
     from autograder.pipeline import grade_submission, judge_again
 
+    from .apart import judged_apart
+
     if request.submission is not None:
-        return grade_submission(request.submission, request.settings, request.folder, request.slots)
+        return grade_submission(
+            request.submission, request.settings, request.folder, request.slots, judged_apart
+        )
     if request.kept is None:
         raise ValueError("nothing was handed in, and nothing is kept to be judged again")
     kept = record_from_bytes((request.kept / RECORD_FILE).read_bytes())
-    return judge_again(kept.grade, request.settings, request.kept)
+    return judge_again(kept.grade, request.settings, request.kept, judged_apart)
 
 
 def _know_zygote(address: str) -> None:

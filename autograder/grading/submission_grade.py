@@ -15,9 +15,10 @@ from autograder.settings import Settings
 from autograder.submissions import Submission
 
 from .grade import grade_parts
-from .unsettled import UNSETTLED, open_what_is_unsettled
+from .unsettled import UNSETTLED, open_all, open_what_is_unsettled
 
 UNREADABLE = "evidence_unreadable"
+UNJUDGED = "judging_did_not_fit"
 # Notes of the recorder that a person should see: the record was touched, or libraries are not those it was tested with.
 FLAGGED_NOTES = {"recorder_changed", "evidence_changed", "recorder_untested", "recorder_incomplete"}
 
@@ -34,6 +35,34 @@ def judged(
     if any(UNSETTLED in run.run.flags for run in runs):
         grades = open_what_is_unsettled(grades, [run.run for run in runs if UNSETTLED in run.run.flags])
     return _total(submission_id, "graded", runs, grades, problem)
+
+
+class DidNotFit(Exception):
+    """Reading and judging went beyond the limit that the first argument names: `time` or `memory`."""
+
+
+def unjudged(
+    submission_id: str, runs: tuple[NotebookRun, ...], parts: list[Part], limit: str, problem: str = ""
+) -> SubmissionGrade:
+    """The grade of a submission whose evidence takes more to judge than is given: every item is open for a person.
+
+    Args:
+        limit: `time` or `memory`.
+    """
+    flagged = tuple(replace(run, run=_flagged(run.run, {UNJUDGED})) for run in runs)
+    return _total(submission_id, "graded", flagged, open_all(parts, limit), problem)
+
+
+def without_unjudged(runs: tuple[NotebookRun, ...]) -> tuple[NotebookRun, ...]:
+    """The runs as they were before judging did not fit."""
+    return tuple(
+        replace(run, run=replace(run.run, flags=tuple(flag for flag in run.run.flags if flag != UNJUDGED)))
+        for run in runs
+    )
+
+
+def _flagged(record: RunRecord, flags: set[str]) -> RunRecord:
+    return replace(record, flags=tuple(sorted({*record.flags, *flags})))
 
 
 def rejected(submission: Submission, parts: list[Part]) -> SubmissionGrade:
@@ -60,11 +89,10 @@ def read_evidence(folder: Path, record: RunRecord) -> Evidence:
     try:
         evidence = read(folder, record)
     except EvidenceUnreadable as error:
-        flags = tuple(sorted({*record.flags, UNREADABLE}))
-        record = replace(record, status="protocol", detail=f"{error} {record.detail}".strip(), flags=flags)
-        return Evidence([], record, folder, None)
+        record = replace(record, status="protocol", detail=f"{error} {record.detail}".strip())
+        return Evidence([], _flagged(record, {UNREADABLE}), folder, None)
     flagged = FLAGGED_NOTES & {note.id for note in evidence.notes}
-    evidence.run = replace(evidence.run, flags=tuple(sorted({*evidence.run.flags, *flagged})))
+    evidence.run = _flagged(evidence.run, flagged)
     return evidence
 
 

@@ -1,11 +1,13 @@
-"""Grades of a notebook whose shortened run failed and whose run in full took too long: items stay open for a person."""
+"""Grades that cannot be decided, so that items stay open for a person: neither run could tell, or judging took too much."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from autograder.checks.sentences import say
 from autograder.records import ItemResult, PartGrade, RunRecord
+from autograder.rubrics.types import Part
 
 from .item_result import result_of
 
@@ -19,6 +21,21 @@ def open_what_is_unsettled(parts: tuple[PartGrade, ...], runs: list[RunRecord]) 
     """
     unreached = any(state.outcome == "not_reached" for run in runs for state in run.cells)
     return tuple(_open(part) if unreached or _attempted(part) else part for part in parts)
+
+
+def open_all(parts: Iterable[Part], limit: str) -> tuple[PartGrade, ...]:
+    """Every item `errored`, for a person to decide, because judging went beyond `limit` (`time` or `memory`)."""
+    verdict = say("item.unjudged", 0.0, {"limit": limit}, outcome="errored")
+    return tuple(
+        PartGrade(
+            part.id,
+            "errored",
+            0.0,
+            part.max_points,
+            tuple(result_of(item.id, item.points, verdict) for item in part.items),
+        )
+        for part in parts
+    )
 
 
 def _attempted(part: PartGrade) -> bool:

@@ -22,6 +22,8 @@ KINDS = {
 }
 NS_GET_USERNS = 0xB701  # ioctl: a descriptor of the user namespace that owns this namespace
 
+CAP_DAC_READ_SEARCH = 2
+PR_SET_KEEPCAPS = 8
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
 SECCOMP_MODE_FILTER = 2
@@ -78,6 +80,26 @@ def drop_capabilities() -> None:
     _libc.prctl(PR_CAP_AMBIENT, ctypes.c_ulong(4), 0, 0, 0)  # 4: clear all
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     _check(_libc.capset(header, bytes(24)), "capset")
+
+
+def become_reader(user: int) -> None:
+    """Become `user` for good, with no group and no right but that of reading every file. Call it as root."""
+    capability = 0
+    while _libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) == 0:
+        capability += 1
+    prctl(PR_SET_KEEPCAPS, 1)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
+    reading = 1 << CAP_DAC_READ_SEARCH
+    _check(_libc.capset(header, struct.pack("6I", reading, reading, 0, 0, 0, 0)), "capset")
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def leave_network() -> None:
+    """Move this process into a network of its own, which leads nowhere. Call it as root."""
+    _check(_libc.unshare(ctypes.c_int(CLONE_NEWNET)), "unshare")
 
 
 def become_subreaper() -> None:

@@ -128,6 +128,12 @@ SENTENCES = {
         "a run that was cut short both times",
         "Grade this notebook with a longer --timeout, or look at it yourself.",
     ),
+    "item.unjudged": Sentence(
+        "What this notebook left behind takes more {limit} to judge than is given, so a person must look.",
+        "a record that can be judged with the {limit} that is given",
+        "a record that takes more {limit}",
+        "Look at this notebook yourself; its author can make fewer models and figures.",
+    ),
 }
 
 _STOPPED = "Restart the kernel and run all cells in order."
