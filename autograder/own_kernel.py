@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import HarnessFault
+from autograder.evidence.receiving import Receiver
 from autograder.records import CellState, PartGrade, RunRecord
 from autograder.replay.unboxed import replay_unboxed
 from autograder.rubrics import Part, known_images
@@ -35,6 +37,18 @@ def models_exist() -> bool:
     return any(issubclass(type(each), keras.Model) for each in gc.get_objects())
 
 
+class _Into(io.RawIOBase):
+    """Where the recorder's stream goes: into files, in this same process."""
+
+    def __init__(self, received: Receiver) -> None:
+        self._received = received
+
+    def write(self, data: Any) -> int:
+        """All of these bytes at once. Raises OSError when the disk is full, which ends the record."""
+        self._received.feed(data)
+        return len(data)
+
+
 class OwnKernel:
     """One kernel under the recorder.
 
@@ -50,11 +64,12 @@ class OwnKernel:
         self.late = models_exist()
         self.training: Literal["quick", "full"] = "quick" if shortens_training() else "full"
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
-        # Registered before the recorder's own last flush, therefore run after it.
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self._received = Receiver(self.folder)
+        atexit.register(self._received.close)  # run before the folder goes
         budget = Budget.quick() if self.training == "quick" else Budget.full()
         self._shell = shell
-        books = install_books(shell, self.folder, budget)
+        books = install_books(shell, _Into(self._received), budget)
         self._recording, self._models = books.rec, books.models
         begun = _cells_begun(shell)
         self._has_history = (
@@ -132,7 +147,7 @@ class OwnKernel:
 
         with self._recording.quiet():
             self._meet_built()
-            self._recording.journal.flush()
+            self._received.flush()
             if not with_replay:
                 return _of(part, grade_parts([read(self.folder, self.run_record())], [part]))
             with tempfile.TemporaryDirectory(prefix="autograder-replay-") as place:

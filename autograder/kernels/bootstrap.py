@@ -59,14 +59,14 @@ class KernelConfig:
     Attributes:
         code: see `KernelCode`.
         connection_file: Jupyter's connection file.
-        evidence_dir: where the recorder writes.
+        evidence: where the recorder writes: the number of an open descriptor, or a folder.
         training: the training budget that the recorder is installed with.
         folder: where the notebook lies, seen from the folder that the process is started in; empty for that folder.
     """
 
     code: KernelCode
     connection_file: str
-    evidence_dir: str
+    evidence: int | str
     training: Literal["quick", "full"]
     folder: str = ""
 
@@ -205,7 +205,8 @@ def become_kernel(config: KernelConfig) -> None:
     budget = Budget.quick() if config.training == "quick" else Budget.full()
     recordings: list[Recording] = []
     number_cells(app.shell, recordings)
-    recordings.append(install(app.shell, Path(config.evidence_dir), budget))
+    evidence = Path(config.evidence) if isinstance(config.evidence, str) else config.evidence
+    recordings.append(install(app.shell, evidence, budget))
     app.start()
 
 

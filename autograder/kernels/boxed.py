@@ -1,4 +1,4 @@
-"""A kernel in a box as the runner sees it, however it was started: its limits kept, its evidence brought out."""
+"""A kernel in a box as the runner sees it, however it was started: its limits kept, its evidence taken in."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from typing import Literal
 from autograder.errors import HarnessFault
 from autograder.records import RunStatus
 from autograder.sandbox import mounts, transfer
+from autograder.sandbox.arrive import EVIDENCE
 from autograder.sandbox.cgroup import Group
 from autograder.sandbox.limits import BoxLimits
 from autograder.sandbox.watchdog import Sight, Watchdog
 
 from .bootstrap import IMPORTS, KernelCode, KernelConfig
 from .environment import kernel_environment
+from .incoming import EvidenceChannel
 from .kernel import Channel, KernelSpec
 
 _PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
@@ -55,9 +57,7 @@ def kernel_code(imports: tuple[str, ...] = IMPORTS) -> KernelCode:
 
 def pack_for(spec: KernelSpec, imports: tuple[str, ...], key: str) -> int:
     """A descriptor of everything that goes into the box: the files handed in, the connection, the configuration."""
-    config = KernelConfig(
-        kernel_code(imports), f"{mounts.IPC}/c.json", mounts.EVIDENCE, spec.training, spec.folder
-    )
+    config = KernelConfig(kernel_code(imports), f"{mounts.IPC}/c.json", EVIDENCE, spec.training, spec.folder)
     files = {
         "box/ipc/c.json": json.dumps(_connection(f"{mounts.IPC}/k", key)).encode(),
         "box/ipc/b.json": config.to_json().encode(),
@@ -90,7 +90,7 @@ class StartedProcess:
         status: None while it runs, else its exit status (negative: a signal). Raises `HarnessFault` when unknowable.
         end: end the box and everything in it, and return when it has ended.
         pids: processes inside the box that belong to us: its first one, what holds it, the one that was asked for.
-        folders: open folders of the box, by the names in `mounts.FOLDERS`.
+        folders: open folders of the box, by the names of `mounts.folders`.
         group: its control group, or None.
         output: where its standard descriptors can be read.
         warm: whether it was forked from a zygote.
@@ -106,14 +106,13 @@ class StartedProcess:
 
 
 class BoxedProcess:
-    """One process in its box: its limits are kept, and its evidence folder is brought out into `target` at the end."""
+    """One process in its box, whose limits are kept."""
 
     sandbox: Literal["bwrap", "none"] = "bwrap"
-    stays: tuple[str, ...] = ()  # what is not brought out of the evidence folder
 
-    def __init__(self, started: StartedProcess, limits: BoxLimits, target: Path) -> None:
+    def __init__(self, started: StartedProcess, limits: BoxLimits) -> None:
         self.warm = started.warm
-        self._started, self._limits, self._target = started, limits, target
+        self._started, self._limits = started, limits
         self._folders = dict(started.folders)
         self._sight = Sight(self._folders, started.group)
         self._watchdog = Watchdog(self._sight, started.group, limits, started.end)
@@ -132,7 +131,7 @@ class BoxedProcess:
         return self._status
 
     def kill(self) -> None:
-        """End everything in the box, see that nothing is left, bring the evidence out."""
+        """End everything in the box, see that nothing is left, take in what it left."""
         with self._lock:
             if self._killed:
                 return
@@ -161,7 +160,7 @@ class BoxedProcess:
         return self._watchdog.cause
 
     def flags(self) -> tuple[str, ...]:
-        """`leftovers_killed`: the notebook had started processes that outlived it. `evidence_left_out`: see `transfer.collect`."""
+        """Facts for a person: `leftovers_killed`, the notebook had started processes that outlived it."""
         return tuple(sorted(self._flags))
 
     def last_words(self) -> bytes:
@@ -176,9 +175,7 @@ class BoxedProcess:
             time.sleep(0.002)
 
     def _bring_out(self) -> None:
-        most = self._limits.evidence_bytes
-        if not transfer.collect(self._folders["evidence"], self._target, most, self.stays):
-            self._flags.add("evidence_left_out")
+        """Called when nothing of the box is left, while its folders are open still."""
 
     def _let_go(self) -> None:
         """Close what was open."""
@@ -204,13 +201,27 @@ class BoxedProcess:
 class BoxedKernel(BoxedProcess):
     """See `kernel.KernelProcess`. Its sockets lie in the box; this side reaches them through an open folder."""
 
-    def __init__(self, spec: KernelSpec, started: StartedProcess, limits: BoxLimits, key: str) -> None:
-        super().__init__(started, limits, spec.evidence_dir)
+    def __init__(
+        self, spec: KernelSpec, started: StartedProcess, limits: BoxLimits, key: str, channel: EvidenceChannel
+    ) -> None:
+        super().__init__(started, limits)
+        channel.hand_over()
+        self._channel, self._closed = channel, False
         self.key = key.encode()
 
     def connect(self, channel: Channel) -> socket.socket:
         """See `kernel.KernelProcess`."""
         return connect_inside(self._folders["ipc"], f"k-{_PORTS[channel + '_port']}")
+
+    def close_evidence(self, whole: bool) -> None:
+        """See `kernel.KernelProcess`. `evidence_changed`: something that is no recorder wrote into the stream."""
+        self._channel.close()
+        if self._channel.fault() or (whole and not self._closed and not self._channel.ended()):
+            self._flags.add("evidence_changed")
+        self._closed = True
+
+    def _bring_out(self) -> None:
+        self.close_evidence(whole=False)
 
     def await_sockets(self, seconds: float) -> None:
         """Return when the kernel listens, when it has ended, or after `seconds`."""

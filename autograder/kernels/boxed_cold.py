@@ -16,6 +16,7 @@ from autograder.sandbox.limits import BoxLimits, box_user
 
 from .bootstrap import IMPORTS
 from .boxed import BoxedKernel, StartedProcess, environment, new_key, pack_for
+from .incoming import EvidenceChannel
 from .kernel import KernelSpec
 
 START_SECONDS = 120.0  # TensorFlow's import takes 3 s on an idle machine
@@ -26,31 +27,43 @@ _END_SECONDS = 10.0  # a killed box is torn down in milliseconds, unless its mem
 def start_cold_kernel(spec: KernelSpec, limits: BoxLimits, imports: tuple[str, ...] = IMPORTS) -> BoxedKernel:
     """A new interpreter in a new box. Raises `BoxUnavailable` with bubblewrap's words when there can be no box."""
     key = new_key()
-    view = mounts.BoxView(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
-    started = start_in_box([], environment(spec), view, limits, pack_for(spec, imports, key))
-    kernel = BoxedKernel(spec, started, limits, key)
+    view = mounts.BoxView(spec.data_dir, limits.disk_bytes)
+    channel = EvidenceChannel(spec.evidence_dir, spec.last_cell)
+    try:
+        payload = pack_for(spec, imports, key)
+        started = start_in_box([], environment(spec), view, limits, payload, channel.theirs)
+    except BaseException:
+        channel.close()
+        raise
+    kernel = BoxedKernel(spec, started, limits, key, channel)
     kernel.await_sockets(START_SECONDS)
     return kernel
 
 
 def start_in_box(
-    target: list[str], variables: dict[str, str], view: mounts.BoxView, limits: BoxLimits, payload: int
+    target: list[str],
+    variables: dict[str, str],
+    view: mounts.BoxView,
+    limits: BoxLimits,
+    payload: int,
+    evidence: int | None = None,
 ) -> StartedProcess:
     """A new interpreter in a new box, which unpacks `payload` and becomes `target` (see `arrive.main`).
 
+    `evidence` is the descriptor that a kernel sends its evidence into; it stays open here.
     Raises `BoxUnavailable` with bubblewrap's words when there can be no box.
     """
     group = cgroup.make(limits)
     try:
         if mounts.bwrap_program() is None:
             raise BoxFailed("bubblewrap is not installed")
-        box = _stand(target, view, variables, group)
+        box = _stand(target, view, variables, group, evidence)
     except BoxFailed as error:
         os.close(payload)
         if group is not None:
             group.remove()
         raise BoxUnavailable(f"{NO_BOX}{error}.", "`autograder doctor` looks for the cause.") from error
-    folders = {name: box.open(path) for name, path in mounts.FOLDERS.items()}
+    folders = {name: box.open(path) for name, path in mounts.folders(view).items()}
     keeper = _Keeper(box)
     output = os.dup(box.stdout.fileno())
     keeper.hand_over(payload)
@@ -58,7 +71,11 @@ def start_in_box(
 
 
 def _stand(
-    target: list[str], view: mounts.BoxView, variables: dict[str, str], group: cgroup.Group | None
+    target: list[str],
+    view: mounts.BoxView,
+    variables: dict[str, str],
+    group: cgroup.Group | None,
+    evidence: int | None,
 ) -> Box:
     """A box that runs `arrive.py`, entered through `drop_root.py` so that group and user are set before bubblewrap runs."""
     cgroup_fds = group.cgroup_fds() if group is not None else []
@@ -68,15 +85,16 @@ def _stand(
         "reach": [str(place) for place in mounts.folders_shown(view)],
     }
     machine = namespaces.machine()
+    kept = "none" if evidence is None else str(evidence)
     script = str(mounts.PACKAGE / "sandbox" / "drop_root.py")
     try:
         return stand(
             view,
-            [sys.executable, "-s", f"{mounts.CODE}/arrive.py", *target],
+            [sys.executable, "-s", f"{mounts.CODE}/arrive.py", kept, *target],
             filter_program=seccomp.program(machine) if seccomp.supported(machine) else b"",
             environment=variables,
             before=[sys.executable, "-I", "-S", "-B", script, json.dumps(options), "--"],
-            keep=cgroup_fds,
+            keep=[*cgroup_fds, *([] if evidence is None else [evidence])],
             echo=False,
         )
     finally:

@@ -15,6 +15,7 @@ from autograder.sandbox.limits import BoxLimits
 
 from .bootstrap import IMPORTS
 from .boxed import BoxedKernel, StartedProcess, environment, new_key, pack_for
+from .incoming import EvidenceChannel
 from .kernel import KernelSpec
 from .zygote.messages import (
     ANSWER_BYTES,
@@ -104,16 +105,22 @@ def start_warm_kernel(
 ) -> BoxedKernel:
     """A kernel forked from the zygote at `address`, in a new box. Raises `HarnessFault` when it cannot be had."""
     key = new_key()
-    view = mounts.BoxView(spec.data_dir, limits.disk_bytes, limits.evidence_bytes)
-    order = Order(environment(spec), view, limits)
-    kernel = BoxedKernel(spec, fork_into_box(address, order, pack_for(spec, imports, key)), limits, key)
+    order = Order(environment(spec), mounts.BoxView(spec.data_dir, limits.disk_bytes), limits)
+    channel = EvidenceChannel(spec.evidence_dir, spec.last_cell)
+    try:
+        started = fork_into_box(address, order, pack_for(spec, imports, key), channel.theirs)
+    except BaseException:
+        channel.close()
+        raise
+    kernel = BoxedKernel(spec, started, limits, key, channel)
     kernel.await_sockets(SOCKET_SECONDS)
     return kernel
 
 
-def fork_into_box(address: str, order: Order, payload: int) -> StartedProcess:
+def fork_into_box(address: str, order: Order, payload: int, evidence: int | None = None) -> StartedProcess:
     """What `order` asks of the zygote at `address`, begun in a new box; the descriptor `payload` is closed.
 
+    `evidence` is the descriptor that a kernel sends its evidence into; it stays open here.
     Raises `HarnessFault` when it cannot be had.
     """
     group = cgroup.make(order.limits)
@@ -121,6 +128,7 @@ def fork_into_box(address: str, order: Order, payload: int) -> StartedProcess:
     sent = [payload, output_write]
     connection: ZygoteConnection | None = None
     try:
+        sent += [os.dup(evidence)] if evidence is not None else []
         sent += group.cgroup_fds() if group is not None else []
         connection = ZygoteConnection(address)
         answer, received = connection.ask(order, sent)
@@ -139,5 +147,5 @@ def fork_into_box(address: str, order: Order, payload: int) -> StartedProcess:
     finally:
         for descriptor in sent:
             os.close(descriptor)
-    folders = dict(zip(mounts.FOLDERS, received, strict=True))
+    folders = dict(zip(mounts.folders(order.view), received, strict=True))
     return StartedProcess(connection.status, connection.end, 3, folders, group, output_read, warm=True)

@@ -19,10 +19,11 @@ class KernelSpec:
 
     Attributes:
         work_dir: folder that holds the files handed in; writable.
-        evidence_dir: where the recorder writes `events.jsonl` and `arrays/`; writable.
+        evidence_dir: where `events.jsonl` and `arrays/` are written, of what the recorder sends; no kernel sees it.
         ipc_dir: short-named folder for the connection file and the ipc sockets (paths under 104 bytes).
         data_dir: folder with the course's data sets, read only, or None when there is none.
         training: the training budget that the recorder is installed with.
+        last_cell: number of the last cell that will be run, or None; nothing is recorded behind its end.
         env: further environment variables of the kernel.
         memory_mb: memory that the kernel and its children may use, in MiB.
         folder: the notebook's own folder below `work_dir`, where its kernel starts; empty for `work_dir` itself.
@@ -33,6 +34,7 @@ class KernelSpec:
     ipc_dir: Path
     data_dir: Path | None
     training: Literal["quick", "full"]
+    last_cell: int | None = None
     env: dict[str, str] = field(default_factory=dict)
     memory_mb: int = 4096
     folder: str = ""
@@ -56,6 +58,12 @@ class KernelProcess(Protocol):
 
     def kill(self) -> None:
         """End it and everything it started, at once; the evidence folder is complete afterwards. Idempotent."""
+
+    def close_evidence(self, whole: bool) -> None:
+        """Take in what was recorded until now, and nothing that comes later; only the first call says what `whole` is.
+
+        `whole`: the last cell has ended, so the record must say so too. Raises `HarnessFault` when it cannot be written.
+        """
 
     def usage(self) -> int:
         """Memory in use by the kernel and its children, in bytes; 0 when it has ended."""

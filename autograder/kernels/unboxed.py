@@ -18,6 +18,7 @@ from typing import Any, Literal
 import psutil
 
 from autograder.errors import HarnessFault
+from autograder.evidence.receiving import FILE_NAME, Receiver, unpack
 from autograder.records import RunStatus
 
 from .bootstrap import IMPORTS, KernelCode, KernelConfig
@@ -69,7 +70,7 @@ def write_connection(ipc_dir: Path) -> Path:
 def kernel_config(spec: KernelSpec, connection_file: Path, places: Places) -> KernelConfig:
     """What `bootstrap.py` reads: paths as the kernel sees them."""
     code = KernelCode(str(places.recorder), str(places.helpers), str(places.standin), places.imports)
-    return KernelConfig(code, str(connection_file), str(spec.evidence_dir), spec.training, spec.folder)
+    return KernelConfig(code, str(connection_file), str(spec.ipc_dir), spec.training, spec.folder)
 
 
 def start_unboxed_kernel(spec: KernelSpec, places: Places | None = None) -> UnboxedKernel:
@@ -90,7 +91,7 @@ def start_unboxed_kernel(spec: KernelSpec, places: Places | None = None) -> Unbo
         )
     except OSError as error:
         raise HarnessFault(f"No kernel could be started: {error}.") from error
-    return UnboxedKernel(process, connection_file, spec.memory_mb * 2**20)
+    return UnboxedKernel(process, connection_file, spec)
 
 
 def _connected(place: dict[str, Any], channel: Channel) -> socket.socket:
@@ -114,11 +115,14 @@ class UnboxedKernel:
     sandbox: Literal["bwrap", "none"] = "none"
     warm = False
 
-    def __init__(self, process: subprocess.Popen[bytes], connection_file: Path, memory_bytes: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], connection_file: Path, spec: KernelSpec) -> None:
         self._place = json.loads(connection_file.read_text(encoding="utf-8"))
         self.key = self._place["key"].encode()
         self._process = process
-        self._memory_bytes = memory_bytes
+        self._spec, self._memory_bytes = spec, spec.memory_mb * 2**20
+        self._received: Receiver | None = None
+        self._changed = False
+        self._lock = threading.Lock()
         self._cause: RunStatus | None = None
         self._leftovers = 0
         self._ended = threading.Event()
@@ -154,6 +158,21 @@ class UnboxedKernel:
             self._process.wait(timeout=_END_SECONDS)
         except subprocess.TimeoutExpired:
             self._cause = self._cause or "crash"
+        self.close_evidence(whole=False)
+
+    def close_evidence(self, whole: bool) -> None:
+        """See `kernel.KernelProcess`: read what the kernel wrote into a file until now."""
+        with self._lock:
+            if self._received is not None:
+                return
+            spec = self._spec
+            try:
+                self._received = unpack(spec.ipc_dir / FILE_NAME, spec.evidence_dir, spec.last_cell)
+            except OSError as error:
+                raise HarnessFault(
+                    f"The record of a run could not be written: {error}.", "Make room and grade again."
+                ) from error
+            self._changed = bool(self._received.fault) or (whole and not self._received.ended)
 
     def usage(self) -> int:
         """Resident memory of the kernel and its descendants, in bytes."""
@@ -170,8 +189,9 @@ class UnboxedKernel:
         return self._cause
 
     def flags(self) -> tuple[str, ...]:
-        """`leftovers_killed` when processes of the notebook outlived its last cell."""
-        return ("leftovers_killed",) if self._leftovers > 0 else ()
+        """`leftovers_killed`: processes of the notebook outlived its last cell. `evidence_changed`: no recorder wrote that."""
+        changed = ("evidence_changed",) if self._changed else ()
+        return (*changed, "leftovers_killed") if self._leftovers > 0 else changed
 
     def last_words(self) -> bytes:
         """The end of what it wrote to stderr, for a start that failed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from io import RawIOBase
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,25 +16,27 @@ from .hooking.bound import bind
 from .hooking.contract import Contract
 from .hooking.imports import ImportWatcher
 from .hooking.intact import Intact, watched_from_python
+from .hooking.writers import writers
 from .hooks import TESTED, attach_to_shell, hooks
+from .journal import GUARDED
 from .recording import Recording
 from .versions import installed_versions, untested
 
 
-def install(shell: Any, out: Path, budget: Budget) -> Recording:
+def install(shell: Any, out: Path | int | RawIOBase, budget: Budget) -> Recording:
     """Start recording in this process; install once a process.
 
     Args:
         shell: the running IPython shell, or None when the caller starts and ends cells itself.
-        out: folder of the evidence; `events.jsonl` and `arrays/` are made in it.
+        out: where the evidence goes, see `stream.FrameStream`.
         budget: how much training is really run.
     """
     return install_books(shell, out, budget).rec
 
 
-def install_books(shell: Any, out: Path, budget: Budget) -> Books:
+def install_books(shell: Any, out: Path | int | RawIOBase, budget: Budget) -> Books:
     """Like `install`; gives what takes the notes, for a caller that has something to tell of its own."""
-    rec = Recording(Path(out), budget, shell)
+    rec = Recording(out, budget, shell)
     versions = installed_versions(("keras", "tensorflow", "numpy", "matplotlib"))
     rec.journal.event(
         "session",
@@ -53,7 +56,7 @@ def install_books(shell: Any, out: Path, budget: Budget) -> Books:
         rec.cell_ends.append(("recorder", contract.tell_missing))
         if shell is not None:
             attach_to_shell(books)
-    rec.journal.flush()
+    rec.journal.only_for(writers(__name__, GUARDED))
     return books
 
 

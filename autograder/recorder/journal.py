@@ -1,66 +1,96 @@
-"""The journal: events as lines of JSON, arrays as .npy files, written so that a crash costs nothing already seen."""
+"""The journal: events as lines of JSON and arrays as .npy files, sent away as they are made, so that a crash costs nothing already seen."""
 
 from __future__ import annotations
 
-import atexit
-import hashlib
+import io
 import json
 import math
 import threading
-from pathlib import Path
+from collections.abc import Container, Mapping
+from hashlib import blake2b
+from sys import _getframe
+from types import FrameType
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
 
 from .places import Place
+from .stream import ARRAY, DIGEST_BYTES, DROP, EVENT, FrameStream
 
 KEPT_DTYPES = frozenset({"float16", "float32", "float64", "uint8", "int32", "int64", "bool"})
 MAX_ARRAYS = 20_000
 MAX_ARRAY_BYTES = 1 << 29
+MAX_ONE_ARRAY_BYTES = (1 << 26) - (1 << 12)  # with its header, what `evidence.arrays` reads
+MAX_SENT_BYTES = 1 << 32  # of arrays, those that were dropped again included
 MAX_EVENT_BYTES = 1 << 26
+MAX_LINE_BYTES = 1 << 24
 MAX_FAULTS = 50
-FLUSH_AT_BYTES = 1 << 16
+GUARDED = (
+    "event",
+    "fault",
+    "note",
+    "_event",
+    "send",
+)  # what only the recorder may call, of journal and stream
 MAX_TEXT = 2000  # characters; what `evidence.facts` reads
 
 
 class Journal:
-    """Writes `events.jsonl` and `arrays/NNNNN.npy` below one folder.
+    """Sends events and arrays into a stream.
 
     Attributes:
-        out: the folder; created when missing.
         cell: 1-based number of the running cell among the non-silent ones; 0 before the first.
     """
 
-    def __init__(self, out: Path) -> None:
-        self.out = Path(out)
+    def __init__(self, stream: FrameStream) -> None:
         self.cell = 0
-        self._arrays = self.out / "arrays"
-        self._arrays.mkdir(parents=True, exist_ok=True)
+        self._stream = stream
         self._refs: dict[tuple[str, bytes], str] = {}
         self._sizes: dict[str, tuple[tuple[str, bytes], int]] = {}
-        self._lines: list[str] = []
-        self._buffered = self._written = self._array_bytes = self._numbered = self._faults = 0
+        self._heads: dict[tuple[str, tuple[int, ...]], bytes] = {}
+        self._event_bytes = self._array_bytes = self._sent_bytes = self._numbered = self._faults = 0
         self._noted: set[str] = set()
-        self._text = bytearray()  # all of events.jsonl, to put it back when a notebook edits it
-        self._marks: dict[str, tuple[int, ...]] = {}  # file name -> what it looked like when it was written
+        self._writers: Mapping[str, Container[int]] | None = None
         self._lock = threading.RLock()
-        atexit.register(self.flush)
+
+    def only_for(self, writers: Mapping[str, Container[int]]) -> None:
+        """From now on, the methods named in `writers` serve only callers whose code has one of these identities.
+
+        Args:
+            writers: for `event`, `fault` and `note`, and for what these call themselves.
+        """
+        self._writers = writers
+        self._stream.only_for(writers["send"])
+
+    def _serves(self, method: str, caller: FrameType) -> bool:
+        """Whether `caller` may call `method`; what may not is refused, and a note says so."""
+        if self._writers is None or id(caller.f_code) in self._writers[method]:
+            return True
+        self._note(
+            "evidence_changed", "something other than the recorder wrote into the record; it was refused"
+        )
+        return False
 
     def event(self, kind: str, **fields: Any) -> None:
-        """Append one event of `kind`; numbers that are not finite become null, arrays and tuples become lists."""
-        line = json.dumps(plain({"kind": kind, "cell": self.cell, **fields}), allow_nan=False)
+        """Send one event of `kind`; numbers that are not finite become null, arrays and tuples become lists."""
+        if self._serves("event", _getframe(1)):
+            self._event(kind, fields)
+
+    def _event(self, kind: str, fields: dict[str, Any]) -> None:
+        if not self._serves("_event", _getframe(1)):
+            return
+        line = json.dumps(plain({"kind": kind, "cell": self.cell, **fields}), allow_nan=False).encode()
         with self._lock:
-            if self._written + len(line) > MAX_EVENT_BYTES and kind not in ("note", "cell_end"):
-                self.note("events_cap", "more was recorded than the evidence may hold; the rest was dropped")
+            full = self._event_bytes + len(line) > MAX_EVENT_BYTES or len(line) > MAX_LINE_BYTES
+            if full and kind not in ("note", "cell_end"):
+                self._note("events_cap", "more was recorded than the evidence may hold; the rest was dropped")
                 return
-            self._lines.append(line)
-            self._buffered += len(line)
-            self._written += len(line)
-            if self._buffered > FLUSH_AT_BYTES:
-                self.flush()
+            self._event_bytes += len(line) + 1
+            self._stream.send(EVENT, (line,))
 
     def array(self, value: Any, space: str = "") -> str | None:
-        """Save an array once and return its five-digit reference.
+        """Send an array once and return its five-digit reference.
 
         Args:
             value: anything that numpy can view as numbers; object arrays are refused.
@@ -72,88 +102,76 @@ class Journal:
         array = _storable(value)
         if array is None:
             return None
-        head = f"{array.dtype.str}{array.shape}".encode()
-        key = (space, hashlib.blake2b(head + array.tobytes(), digest_size=16).digest())
+        head, data = self._head(array), array.reshape(-1).view(np.uint8).data
+        digest = blake2b(head, digest_size=DIGEST_BYTES)
+        digest.update(data)
+        key = (space, digest.digest())
         with self._lock:
             if key in self._refs:
                 return self._refs[key]
-            full = self._numbered >= MAX_ARRAYS or self._array_bytes + array.nbytes > MAX_ARRAY_BYTES
-            if full:
-                self.note("arrays_cap", "more arrays were recorded than the evidence may hold")
+            if self._full(array.nbytes):
+                self._note("arrays_cap", "more arrays were recorded than the evidence may hold")
                 return None
             ref = f"{self._numbered:05d}"
-            np.save(self._arrays / f"{ref}.npy", array, allow_pickle=False)
-            self._marks[ref] = _mark(self._arrays / f"{ref}.npy")
+            self._stream.send(ARRAY, (head, data), key[1])
             self._numbered += 1
             self._array_bytes += array.nbytes
+            self._sent_bytes += array.nbytes
             self._refs[key] = ref
             self._sizes[ref] = (key, array.nbytes)
             return ref
 
+    def _head(self, array: np.ndarray) -> bytes:
+        """What stands before the numbers of `array` in a .npy file."""
+        kind = (array.dtype.str, array.shape)
+        if kind not in self._heads:
+            file = io.BytesIO()
+            npy.write_array_header_1_0(file, npy.header_data_from_array_1_0(array))
+            self._heads[kind] = file.getvalue()
+        return self._heads[kind]
+
+    def _full(self, size: int) -> bool:
+        return (
+            self._numbered >= MAX_ARRAYS
+            or size > MAX_ONE_ARRAY_BYTES
+            or self._array_bytes + size > MAX_ARRAY_BYTES
+            or self._sent_bytes + size > MAX_SENT_BYTES
+        )
+
     def drop(self, refs: set[str]) -> None:
-        """Delete saved arrays that no event needs any more; their numbers are not used again."""
+        """Let go of sent arrays that no event needs any more; their numbers are not used again."""
         with self._lock:
-            for ref in refs & self._sizes.keys():
+            gone = sorted(refs & self._sizes.keys())
+            for ref in gone:
                 key, size = self._sizes.pop(ref)
                 self._refs.pop(key, None)
-                self._marks.pop(ref, None)
                 self._array_bytes -= size
-                (self._arrays / f"{ref}.npy").unlink(missing_ok=True)
+            if gone:
+                self._stream.send(DROP, ("".join(gone).encode(),))
 
     def size_of(self, ref: str) -> int:
-        """Bytes of a saved array, 0 when it is gone."""
+        """Bytes of a sent array, 0 when it is gone."""
         return self._sizes.get(ref, (None, 0))[1]
-
-    def flush(self) -> None:
-        """Write buffered lines to disk; called after every cell and at exit. Files that others edited are mended first."""
-        with self._lock:
-            self._mend()
-            if not self._lines:
-                return
-            lines, self._lines, self._buffered = self._lines, [], 0
-            text = ("\n".join(lines) + "\n").encode()
-            self._text += text
-            with (self.out / "events.jsonl").open("ab") as file:
-                file.write(text)
-            self._marks["events"] = _mark(self.out / "events.jsonl")
-
-    def _mend(self) -> None:
-        """Write edited events anew from memory, and delete edited arrays: what is missing counts for nothing."""
-        for name, mark in list(self._marks.items()):
-            path = self.out / "events.jsonl" if name == "events" else self._arrays / f"{name}.npy"
-            if _mark(path) == mark:
-                continue
-            self.note("evidence_changed", "recorded files were edited; they were written anew or deleted")
-            path.unlink(missing_ok=True)
-            if name == "events":
-                path.write_bytes(self._text)
-                self._marks[name] = _mark(path)
-            else:
-                self._refs.pop(self._sizes[name][0], None)
-                self._marks.pop(name, None)
 
     def fault(self, place: Place, error: BaseException, doing: str = "") -> None:
         """Write down that the recorder itself failed while it was `doing` something; the first fifty are kept."""
+        if not self._serves("fault", _getframe(1)):
+            return
         self._faults += 1
         if self._faults <= MAX_FAULTS:
             words = f"{doing}: " if doing else ""
             message = f"{words}{type(error).__name__}: {error}"
-            self.event("fault", where=place, message=message[:MAX_TEXT])
+            self._event("fault", {"where": place, "message": message[:MAX_TEXT]})
 
     def note(self, id: str, message: str) -> None:
         """Write a note once a run (by `id`) that a person may want to read."""
+        if self._serves("note", _getframe(1)):
+            self._note(id, message)
+
+    def _note(self, id: str, message: str) -> None:
         if id not in self._noted:
             self._noted.add(id)
-            self.event("note", id=id[:200], message=message[:MAX_TEXT])
-
-
-def _mark(path: Path) -> tuple[int, ...]:
-    """What a file looks like that nobody touched: another content, or the same written again, changes it."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+            self._event("note", {"id": id[:200], "message": message[:MAX_TEXT]})
 
 
 def plain(value: Any, depth: int = 0) -> Any:

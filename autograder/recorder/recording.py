@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
 from .budget import Budget
 from .journal import Journal
 from .places import Place
+from .stream import FrameStream
 
 
 class Recording:
@@ -26,14 +28,15 @@ class Recording:
         check: puts back what the recorder stands on, where a notebook replaced it; nothing where none of this is kept.
     """
 
-    def __init__(self, out: Path, budget: Budget, shell: Any) -> None:
-        self.journal = Journal(out)
+    def __init__(self, out: Path | int | RawIOBase, budget: Budget, shell: Any) -> None:
+        self.journal = Journal(FrameStream(out))
         self.budget = budget
         self.shell = shell
         self.cell_starts: list[tuple[Place, Callable[[], None]]] = []
         self.cell_ends: list[tuple[Place, Callable[[], None]]] = []
         self.check: Callable[[], None] = lambda: None
         self._local = threading.local()
+        self._depth = 0  # of cells that run inside one another
 
     @property
     def busy(self) -> bool:
@@ -95,16 +98,24 @@ class Recording:
 
     def start_cell(self, info: Any = None) -> None:
         """Shell event `pre_run_cell`: count the cell and tell those who wait for it."""
+        if getattr(info, "cell_id", None):
+            self._depth = 0  # the frontend asked for it, so it runs inside no other
+        self._depth += 1
         self.journal.cell += 1
         self._tell(self.cell_starts)
 
     def end_cell(self, result: Any = None) -> None:
-        """Shell event `post_run_cell`: tell those who wait for it, write the heartbeat, flush."""
+        """Shell event `post_run_cell`: tell those who wait for it, and that the cell has ended.
+
+        Code that a cell runs as a cell of its own (`%%capture` does) ends nothing.
+        """
         self._tell(self.cell_ends)
+        self._depth = max(0, self._depth - 1)
+        if self._depth:
+            return
         with self.guard("recorder", "cell end"):
             raised = result is not None and not getattr(result, "success", True)
             self.journal.event("cell_end", raised=raised)
-            self.journal.flush()
 
     def _tell(self, listeners: list[tuple[Place, Callable[[], None]]]) -> None:
         for place, listener in listeners:

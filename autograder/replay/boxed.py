@@ -11,14 +11,14 @@ from pathlib import Path
 
 from autograder.errors import HarnessFault
 from autograder.kernels import boxed_warm
-from autograder.kernels.boxed import BoxedProcess, environment
+from autograder.kernels.boxed import BoxedProcess, StartedProcess, environment
 from autograder.kernels.boxed_cold import start_in_box
 from autograder.kernels.kernel import KernelSpec
 from autograder.kernels.zygote import client
 from autograder.kernels.zygote.messages import Order
 from autograder.sandbox import mounts
 from autograder.sandbox.limits import BoxLimits
-from autograder.sandbox.transfer import pack
+from autograder.sandbox.transfer import collect, pack
 from autograder.text import last_line
 
 REPLAY = "autograder.replay"
@@ -30,10 +30,14 @@ class BoxedReplay(BoxedProcess):
 
     Attributes:
         kept: names in its folder of arrays at its end.
+        whole: whether all of its results could be brought out.
     """
 
-    stays = ("arrays",)
-    kept: frozenset[str] = frozenset()
+    def __init__(self, started: StartedProcess, limits: BoxLimits, target: Path) -> None:
+        super().__init__(started, limits)
+        self._target = target
+        self.kept: frozenset[str] = frozenset()
+        self.whole = True
 
     def _bring_out(self) -> None:
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -44,7 +48,8 @@ class BoxedReplay(BoxedProcess):
                 self.kept = frozenset(os.listdir(folder))  # noqa: PTH208
             finally:
                 os.close(folder)
-        super()._bring_out()
+        most = self._limits.evidence_bytes
+        self.whole = collect(self._folders["evidence"], self._target, most, leave=("arrays",))
 
 
 def replay_boxed(
@@ -77,6 +82,8 @@ def _replay(
         return f"replay was still running after {seconds:g} seconds"
     if status != 0:
         return f"replay ended with status {status}: {last_line(process.last_words())}"
+    if not process.whole:
+        return "the results of replay could not be brought out of its box"
     _take_over(target, evidence_dir, process.kept)
     return ""
 

@@ -14,7 +14,7 @@ from autograder.errors import HarnessFault
 from autograder.files import remove_tree, write_new
 from autograder.kernels.kernel import KernelProcess, KernelSpec, Launcher
 from autograder.kernels.start import launcher_for
-from autograder.records import RunRecord
+from autograder.records import CellState, RunRecord
 from autograder.text import last_line
 
 from .channels import Conversation, Flood, Garbage
@@ -75,7 +75,7 @@ def run_notebook(
     evidence_dir.mkdir(parents=True, exist_ok=True)
     root = Path(tempfile.mkdtemp(prefix="r", dir=_short_temp()))
     try:
-        spec = _spec(job, root, evidence_dir)
+        spec = _spec(job, root, evidence_dir, notebook.last_cell)
         record = _run(job, notebook, launch(spec))
     finally:
         remove_tree(root)
@@ -98,6 +98,7 @@ def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
             clock = Clock(job.cell_timeout, job.notebook_timeout, process.kill)
             session = NotebookSession(talk, process, clock, job.left_out)
             states = session.run(notebook)
+            process.close_evidence(_ended(notebook.last_cell, states))
             seconds = time.monotonic() - began
     finally:
         if clock is not None:
@@ -117,6 +118,11 @@ def _run(job: RunJob, notebook: Prepared, process: KernelProcess) -> RunRecord:
         detail=ending.detail,
         flags=tuple(sorted({*job.flags, *ending.flags, *process.flags()})),
     )
+
+
+def _ended(cell: int | None, states: tuple[CellState, ...]) -> bool:
+    """Whether this cell ended by itself."""
+    return any(state.cell == cell and state.outcome in ("ran", "raised") for state in states)
 
 
 def _await_start(talk: Conversation, process: KernelProcess) -> None:
@@ -145,7 +151,7 @@ def _not_started(process: KernelProcess) -> HarnessFault:
     )
 
 
-def _spec(job: RunJob, root: Path, evidence_dir: Path) -> KernelSpec:
+def _spec(job: RunJob, root: Path, evidence_dir: Path, last_cell: int | None) -> KernelSpec:
     work, ipc = root / "work", root / "i"
     work.mkdir()
     ipc.mkdir(mode=0o700)
@@ -165,6 +171,7 @@ def _spec(job: RunJob, root: Path, evidence_dir: Path) -> KernelSpec:
         ipc_dir=ipc,
         data_dir=job.data_dir,
         training=job.training,
+        last_cell=last_cell,
         memory_mb=job.memory_mb,
         folder=job.folder,
     )

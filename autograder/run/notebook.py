@@ -33,6 +33,11 @@ class Prepared:
     cells: tuple[CodeCell, ...]
     document: Json
 
+    @property
+    def last_cell(self) -> int | None:
+        """Number of the last cell that there is something to run in."""
+        return max((cell.number for cell in self.cells if not cell.blank), default=None)
+
 
 def prepare(content: bytes) -> Prepared:
     """Read nbformat 4 JSON into numbered code cells; stored outputs and all metadata are dropped.

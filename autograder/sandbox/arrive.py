@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 CODE, WORK, CONFIG = "/box/code", "/box/work", "/box/ipc/b.json"
+EVIDENCE = 5  # the descriptor that a kernel sends its evidence into
 
 
 def unpack(payload: BinaryIO) -> None:
@@ -94,8 +95,23 @@ def become_module(root: str, module: str, *arguments: str) -> None:
     sys.exit(0)
 
 
+def keep(evidence: str) -> None:
+    """Close all descriptors but the standard ones, and that of the evidence, which gets its number."""
+    first = 3
+    if evidence != "none":
+        if int(evidence) != EVIDENCE:
+            os.dup2(int(evidence), EVIDENCE, inheritable=False)
+        os.set_inheritable(EVIDENCE, False)
+        os.closerange(first, EVIDENCE)
+        first = EVIDENCE + 1
+    os.closerange(first, 256)
+
+
 def main() -> None:
-    """Say that the box stands, wait for the payload, become the kernel."""
+    """Say that the box stands, wait for the payload, become the kernel.
+
+    The first argument is the descriptor of the evidence, or `none`; what follows is a module to become instead.
+    """
     os.write(1, b"+")
     with os.fdopen(os.dup(0), "rb") as pipe, os.fdopen(os.memfd_create("payload"), "w+b") as payload:
         shutil.copyfileobj(pipe, payload, 1 << 20)
@@ -105,9 +121,9 @@ def main() -> None:
     os.dup2(null, 0)
     os.dup2(1, 2)  # one pipe, which the watchdog reads to its limit
     os.close(null)
-    os.closerange(3, 256)
-    if sys.argv[1:]:
-        become_module(*sys.argv[1:])
+    keep(sys.argv[1])
+    if sys.argv[2:]:
+        become_module(*sys.argv[2:])
     sys.argv[:] = [f"{CODE}/bootstrap.py", CONFIG]
     runpy.run_path(sys.argv[0], run_name="__main__")
 

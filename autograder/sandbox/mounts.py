@@ -12,9 +12,7 @@ from typing import Any
 WORK, HOME, EVIDENCE = "/box/work", "/box/home", "/box/evidence"
 IPC, DATA, CODE = "/box/ipc", "/box/data", "/box/code"
 USER_ID = 1000  # inside; what it is outside is no concern of the notebook
-# what of a box is looked at from outside, through open folders
-FOLDERS = {
-    "evidence": EVIDENCE,
+_LOOKED_AT = {
     "ipc": IPC,
     "work": WORK,
     "home": HOME,
@@ -46,13 +44,13 @@ class BoxView:
     Attributes:
         data_dir: host folder shown read only as `/box/data`, or None.
         disk_bytes: size of the writable folder `/box/work`; temporary folders get half of it each.
-        evidence_bytes: size of `/box/evidence`.
+        evidence_bytes: size of `/box/evidence`; 0 where there is none.
         grader: whether our own package is shown whole (only where no stranger's code runs).
     """
 
     data_dir: Path | None = None
     disk_bytes: int = 512 << 20
-    evidence_bytes: int = 1024 << 20
+    evidence_bytes: int = 0
     grader: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -63,6 +61,11 @@ class BoxView:
     def from_json(cls, values: dict[str, Any]) -> BoxView:
         """The view that `as_json` wrote down."""
         return cls(**{**values, "data_dir": Path(values["data_dir"]) if values["data_dir"] else None})
+
+
+def folders(view: BoxView) -> dict[str, str]:
+    """What of a box is looked at from outside, through open folders: their names, and where they lie inside."""
+    return {**({"evidence": EVIDENCE} if view.evidence_bytes else {}), **_LOOKED_AT}
 
 
 def folders_shown(view: BoxView) -> list[Path]:
@@ -111,7 +114,7 @@ def _writable(view: BoxView) -> list[str]:
         WORK: view.disk_bytes,
         HOME: view.disk_bytes // 2,
         "/tmp": view.disk_bytes // 2,
-        EVIDENCE: view.evidence_bytes,
+        **({EVIDENCE: view.evidence_bytes} if view.evidence_bytes else {}),
         IPC: 1 << 20,
     }
     options: list[str] = []

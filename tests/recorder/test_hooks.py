@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from autograder.recorder.hooking.contract import Contract, Hook
 from autograder.recorder.hooks import TESTED, hooks
 from autograder.recorder.places import PLACES
 from autograder.recorder.recording import Recording
+from tests.recorder.received import events, lines
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDER = ROOT / "autograder" / "recorder"
@@ -28,13 +28,6 @@ RECORDER = ROOT / "autograder" / "recorder"
 def table(folder: Path, budget: Budget) -> list[Hook]:
     """The table of a recording without a shell."""
     return hooks(compose(Recording(folder, budget, None)))
-
-
-def events(rec: Recording) -> list[dict]:
-    """Everything written so far."""
-    rec.journal.flush()
-    path = rec.journal.out / "events.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def test_the_recorder_and_the_grader_know_the_same_places() -> None:
@@ -126,10 +119,10 @@ def test_a_hook_that_finds_nothing_is_a_fault_of_its_place(tmp_path: Path, libra
     for _ in range(3):
         contract.tell_missing()
 
-    faults = [(event["where"], event["message"]) for event in events(rec) if event["kind"] == "fault"]
+    faults = [(event["where"], event["message"]) for event in events(tmp_path) if event["kind"] == "fault"]
     assert [place for place, _ in faults] == ["fit", "model"]
     assert "library_of_a_test.Trainer.fit" in faults[0][1]
-    (note,) = [event for event in events(rec) if event["kind"] == "note"]
+    (note,) = [event for event in events(tmp_path) if event["kind"] == "note"]
     assert (
         note["id"] == "recorder_incomplete"
         and "library_of_a_test.gone.Trainer.fit (model)" in note["message"]
@@ -147,7 +140,7 @@ def test_a_library_that_nobody_imported_is_not_missed(tmp_path: Path, library) -
     contract.attach()
     contract.tell_missing()
 
-    assert events(rec) == []
+    assert events(tmp_path) == []
 
 
 def test_a_hook_that_attached_is_not_missed(tmp_path: Path, library) -> None:
@@ -160,7 +153,7 @@ def test_a_hook_that_attached_is_not_missed(tmp_path: Path, library) -> None:
     contract.tell_missing()
 
     assert library.Trainer.fit is not before and library.Trainer().fit() == 1
-    assert events(rec) == []
+    assert events(tmp_path) == []
 
 
 ALL_ATTACH = """
@@ -177,6 +170,7 @@ rec.end_cell()
 from autograder.recorder.books import compose
 from autograder.recorder.hooks import hooks
 from autograder.recorder.recording import Recording
+from tests.recorder.received import events, lines
 from inspect import getattr_static
 for hook in hooks(compose(Recording(Path(sys.argv[1]) / "more", Budget.quick(), None))):
     owner = getattr(sys.modules[hook.module], hook.owner) if hook.owner else sys.modules[hook.module]
@@ -194,7 +188,7 @@ def test_every_hook_attaches_to_the_installed_libraries(tmp_path: Path, first: s
     command = [sys.executable, "-c", ALL_ATTACH, str(tmp_path / "out"), first]
     run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
     assert (run.returncode, run.stdout) == (0, ""), run.stderr[-2000:]
-    written = (tmp_path / "out" / "events.jsonl").read_text()
+    written = "\n".join(lines(tmp_path / "out"))
     assert '"fault"' not in written and "recorder_incomplete" not in written
 
 

@@ -1,26 +1,38 @@
-"""The journal: what it writes is plain, shared by content, capped, and there after every flush."""
+"""The journal: what it sends is plain, shared by content, capped, and away as soon as it is made."""
 
 from __future__ import annotations
 
-import json
+import functools
 
 import numpy as np
 import pytest
 
 from autograder.recorder import journal as journal_module
-from autograder.recorder.journal import Journal
+from autograder.recorder.budget import Budget
+from autograder.recorder.hooking.writers import writers
+from autograder.recorder.journal import GUARDED, Journal
+from autograder.recorder.recording import Recording
+from autograder.recorder.stream import FrameStream
+from tests.recorder import received
 
 
 @pytest.fixture
 def journal(tmp_path):
     """A journal in a new folder."""
-    return Journal(tmp_path / "evidence")
+    made = Journal(FrameStream(tmp_path / "evidence"))
+    made.out = tmp_path / "evidence"
+    return made
 
 
 def events(journal):
-    """What it wrote."""
-    journal.flush()
-    return [json.loads(line) for line in (journal.out / "events.jsonl").read_text().splitlines()]
+    """What it sent."""
+    return received.events(journal.out)
+
+
+def arrays(journal):
+    """The arrays that it sent and did not drop, by reference."""
+    files = (received.received(journal.out) / "arrays").iterdir()
+    return {path.stem: np.load(path, allow_pickle=False) for path in files}
 
 
 def test_events_are_plain_json(journal):
@@ -33,12 +45,11 @@ def test_events_are_plain_json(journal):
     assert isinstance(event["values"][4], str)
 
 
-def test_nothing_is_lost_between_flushes(journal):
-    """Lines are appended once each, however often they are flushed."""
-    for name in "abc":
+def test_events_are_away_as_soon_as_they_are_made(journal):
+    """A kernel that dies now has told all of them; a note is told once a run."""
+    for count, name in enumerate("abc", start=1):
         journal.note(name, "seen")
-        journal.flush()
-        journal.flush()
+        assert len(events(journal)) == count
     journal.note("a", "once a run")
     assert [event["id"] for event in events(journal)] == ["a", "b", "c"]
 
@@ -49,7 +60,7 @@ def test_equal_arrays_are_saved_once(journal):
     assert journal.array(np.zeros((2, 3), np.float32)[:, ::-1]) == first
     assert journal.array(np.zeros((3, 2), np.float32)) != first
     assert journal.array(np.zeros((2, 3), np.uint8)) != first
-    assert len(list((journal.out / "arrays").iterdir())) == 3
+    assert len(arrays(journal)) == 3
 
 
 @pytest.mark.parametrize(
@@ -59,7 +70,7 @@ def test_equal_arrays_are_saved_once(journal):
 def test_types_that_the_format_lacks_become_floats(journal, dtype, kept):
     """Eight types are kept as they are; the byte order is the machine's."""
     ref = journal.array(np.array([1, 0], dtype))
-    saved = np.load(journal.out / "arrays" / f"{ref}.npy", allow_pickle=False)
+    saved = arrays(journal)[ref]
     assert saved.dtype.name == kept
     assert saved.tolist() == [1, 0]
 
@@ -85,7 +96,7 @@ def test_a_dropped_array_makes_room_and_its_number_stays_unused(journal, monkeyp
     monkeypatch.setattr(journal_module, "MAX_ARRAY_BYTES", 40)
     ref = journal.array(np.zeros(10, np.float32), "weights")
     journal.drop({ref})
-    assert not (journal.out / "arrays" / f"{ref}.npy").exists()
+    assert ref not in arrays(journal)
     assert journal.array(np.zeros(10, np.float32), "weights") not in (None, ref)
 
 
@@ -94,7 +105,7 @@ def test_spaces_do_not_share(journal):
     image = journal.array(np.zeros(4))
     weights = journal.array(np.zeros(4), "weights")
     journal.drop({weights})
-    assert (journal.out / "arrays" / f"{image}.npy").exists()
+    assert [*arrays(journal)] == [image]
 
 
 def test_faults_are_written_and_capped(journal):
@@ -106,32 +117,41 @@ def test_faults_are_written_and_capped(journal):
     assert (written[0]["where"], written[0]["message"]) == ("fit", "planning: ValueError: broken")
 
 
-def test_an_edited_journal_is_written_anew(journal):
-    """What a notebook changes in the events file, or deletes, is there again after the next flush; a note says so."""
-    journal.event("note", id="epochs", message="15")
-    journal.flush()
-    file = journal.out / "events.jsonl"
-    file.write_text(file.read_text().replace("15", "150"))
-    found = {event["id"]: event["message"] for event in events(journal)}
-    assert found["epochs"] == "15"
-    assert "evidence_changed" in found
-    file.unlink()
-    assert [event["id"] for event in events(journal)] == ["epochs", "evidence_changed"]
+@pytest.fixture
+def guarded(journal):
+    """A journal that answers the recorder alone."""
+    journal.only_for(writers("autograder.recorder", GUARDED))
+    return journal
 
 
-def test_an_edited_array_is_deleted(journal):
-    """Its numbers are not in memory any more, so it counts for nothing; the same numbers get a new file."""
-    kept, edited = journal.array(np.zeros(9)), journal.array(np.ones(9))
-    np.save(journal.out / "arrays" / f"{edited}.npy", np.full(9, 7.0))
-    journal.flush()
-    assert [path.stem for path in (journal.out / "arrays").iterdir()] == [kept]
-    assert journal.array(np.ones(9)) not in (edited, None)
+def test_a_journal_that_a_notebook_found_writes_nothing_for_it(guarded):
+    """Neither itself nor its stream, by whatever of Python's own functions they are called; a note says that it was tried."""
+    for write in (
+        lambda: guarded.event("fit", id="fit1", epochs_asked=150),
+        lambda: guarded._event("fit", {"id": "fit1"}),
+        lambda: list(map(guarded.event, ["fit"])),
+        lambda: guarded.fault("fit", ValueError("open, not failed")),
+        lambda: guarded.note("a", "seen"),
+        lambda: guarded._stream.send(1, (b'{"kind": "fit"}',)),
+    ):
+        write()
+    assert [event["id"] for event in events(guarded)] == ["evidence_changed"]
 
 
-def test_a_journal_that_nobody_touched_says_nothing(journal):
-    """Flushing, and dropping arrays by the recorder itself, is no edit."""
-    journal.drop({journal.array(np.zeros(9))})
-    journal.array(np.ones(9))
-    journal.event("note", id="a", message="seen")
-    journal.flush()
-    assert [event["id"] for event in events(journal)] == ["a"]
+def test_a_listener_that_a_notebook_added_writes_nothing(guarded):
+    """The recorder calls it, but not by the name of what it does."""
+    rec = Recording(guarded.out / "other", Budget.full(), None)
+    rec.cell_ends.append(("fit", functools.partial(guarded.event, "fit", id="fit1")))
+    rec.end_cell()
+    assert [event["id"] for event in events(guarded)] == ["evidence_changed"]
+
+
+def test_the_recorder_itself_writes_as_before(guarded):
+    """What only it can have asked for is no intrusion."""
+    rec = Recording(guarded.out / "other", Budget.full(), None)
+    rec.journal = guarded
+    rec.start_cell()
+    with rec.guard("fit", "a test"):
+        raise ValueError("broken")
+    rec.end_cell()
+    assert [event["kind"] for event in events(guarded)] == ["fault", "cell_end"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from autograder.grading.grade import grade_parts
 from autograder.records import CellState, RunRecord
 from autograder.rubrics import CORE
 from tests.checks.judging import KNOWN
+from tests.recorder import received
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,7 +47,7 @@ def graded(folder: Path, how: str):
     command = [sys.executable, "-c", NOTEBOOK, str(folder), how]
     run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0 and "(2, 784)" in run.stdout, run.stderr[-2000:]
-    events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    events = received.events(folder)
     record = RunRecord("ok", None, (CellState(1, "ran"),), "full", "none", False, 1.0)
     return grade_parts([reader.read(folder, record)], CORE, KNOWN), events
 

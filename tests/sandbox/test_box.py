@@ -277,12 +277,16 @@ class TestCollecting:
         (tmp_path / "from" / "replay.json").write_text("{}")
         descriptor = os.open(tmp_path / "from", os.O_RDONLY | os.O_DIRECTORY)
         replay = object.__new__(BoxedReplay)
-        replay._folders, replay._target = {"evidence": descriptor}, tmp_path / "to"
-        replay._limits, replay._flags = BoxLimits(), set()
+        replay._folders, replay._target, replay._limits = (
+            {"evidence": descriptor},
+            tmp_path / "to",
+            BoxLimits(),
+        )
+        replay.kept, replay.whole = frozenset(), False
         replay._bring_out()
         os.close(descriptor)
 
-        assert replay.kept == frozenset() and not replay._flags
+        assert replay.kept == frozenset() and replay.whole
         assert [path.name for path in (tmp_path / "to").iterdir()] == ["replay.json"]
 
     def test_a_sparse_giant_stays_behind(self, tmp_path):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from autograder.sandbox import namespaces as ns
+from autograder.sandbox.arrive import EVIDENCE
 from autograder.sandbox.bwrap import Box
 from autograder.sandbox.limits import BoxLimits, apply_rlimits
 
@@ -26,6 +27,7 @@ class BoxEntry:
         cgroup_fds: descriptors of `cgroup.procs` files; who writes `0` there belongs to the box's control group.
         payload: descriptor of the files that go in.
         output: descriptor of the pipe for everything that is written past Jupyter.
+        evidence: descriptor that a kernel's evidence goes into, or None.
         filter_program: the seccomp filter, empty where there is none.
     """
 
@@ -34,6 +36,7 @@ class BoxEntry:
     cgroup_fds: list[int]
     payload: int
     output: int
+    evidence: int | None
     filter_program: bytes
 
 
@@ -106,7 +109,7 @@ def _walk(entry: BoxEntry, report: int, become: Callable[[int], None]) -> None:
 
 
 def _move_in(entry: BoxEntry, report: int) -> int:
-    """Into every namespace of the box, then only the descriptors that belong there: 0 to 3, and 4, the payload."""
+    """Into every namespace of the box, then only the descriptors that belong there: 0 to 3, 4, the payload, and the evidence."""
     spaces = {kind: entry.box.namespace(kind) for kind in (*_INNER, "user")}
     ns.setns(ns.owner_of(spaces["mnt"]), ns.CLONE_NEWUSER)
     for kind in _INNER:
@@ -114,13 +117,16 @@ def _move_in(entry: BoxEntry, report: int) -> int:
     ns.setns(spaces["user"], ns.CLONE_NEWUSER)
     apply_rlimits(entry.limits)
     null = os.open("/dev/null", os.O_RDWR)
-    high = [os.dup(descriptor) for descriptor in (null, entry.output, entry.output, report, entry.payload)]
-    low = min(high)
-    if low < 5:  # never happens in a process with this many descriptors open, and would mix them up
+    wanted = [null, entry.output, entry.output, report, entry.payload]
+    wanted += [entry.evidence] if entry.evidence is not None else []  # EVIDENCE is its place in this list
+    high = [os.dup(descriptor) for descriptor in wanted]
+    if (
+        min(high) <= EVIDENCE
+    ):  # never happens in a process with this many descriptors open, and would mix them up
         raise OSError("too few descriptors are open")
     for target, descriptor in enumerate(high):
         os.dup2(descriptor, target, inheritable=target < 3)
-    ns.close_from(5)
+    ns.close_from(len(high))
     return 4
 
 

@@ -5,8 +5,9 @@ Once, at the start: the grader executes `process.py` with a `ZygoteConfig` as it
 
 Then for every box, on a connection of its own (SOCK_SEQPACKET, so one message is one packet):
 
-    grader -> zygote   Order    with descriptors: the payload, the output pipe, `cgroup.procs` files of the control group
-    zygote -> grader   Forked   with descriptors: open folders of the box, in the order of `mounts.FOLDERS`
+    grader -> zygote   Order    with descriptors: the payload, the output pipe, of a kernel the socket of its evidence,
+                              `cgroup.procs` files of the control group
+    zygote -> grader   Forked   with descriptors: open folders of the box, in the order of `mounts.folders`
                     or Refused  and nothing more
     grader -> zygote   KILL     whenever the box is to end; hanging up means the same
     zygote -> grader   Exited   when the fork has ended, Gone when nothing of the box is left
@@ -25,7 +26,9 @@ from ..bootstrap import KernelCode
 KILL = b"kill"
 ORDER_BYTES = 1 << 20  # an order carries an environment; the system itself takes no more than 2 MiB of one
 ANSWER_BYTES = 1 << 16
-DESCRIPTORS = 16  # payload, output and at most two files of a control group there; seven folders back
+DESCRIPTORS = (
+    16  # payload, output, evidence and at most two files of a control group there; seven folders back
+)
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,9 @@ class Tools:
         self, box: Box, order: Order, descriptors: list[int], become: Callable[[int], None]
     ) -> int:
         """Send a fork into the box, which calls `become(payload)` there; its pid. `descriptors`: see `Order`."""
-        payload, output, *cgroup_fds = descriptors
-        entry = self._enter.BoxEntry(box, order.limits, cgroup_fds, payload, output, self.filter_program)
+        payload, output, *rest = descriptors
+        evidence = None if order.module else rest.pop(0)
+        entry = self._enter.BoxEntry(box, order.limits, rest, payload, output, evidence, self.filter_program)
         pid: int = self._enter.send_inside(entry, become)
         return pid
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from autograder.sandbox.mounts import FOLDERS
+from autograder.sandbox.mounts import folders as folders_of
 
 from .messages import (
     DESCRIPTORS,
@@ -117,7 +117,7 @@ class ZygoteServer:
         try:
             run.box = self._boxes.stand(order)
             run.waiting.add(run.box.monitor.pid)
-            folders = [run.box.open(path) for path in FOLDERS.values()]
+            folders = [run.box.open(path) for path in folders_of(order.view).values()]
             run.process = self._boxes.send_inside(
                 run.box, order, descriptors, lambda payload: self._become(payload, order)
             )

@@ -88,7 +88,7 @@ def recorder_replaced(plan: Plan) -> None:
 
 
 def evidence_edited(plan: Plan) -> None:
-    """15 epochs are asked for; afterwards the written evidence is made to say 150."""
+    """15 epochs are asked for; afterwards the recorder's journal is found in memory, and told that there were 150."""
     _one_history(plan)
     if plan.style.form in ("one-cell", "few"):
         raise Unfit
@@ -97,9 +97,8 @@ def evidence_edited(plan: Plan) -> None:
         "import gc",
         "for thing in gc.get_objects():",
         "    if type(thing).__name__ == 'Journal':",
-        "        told = thing.out / 'events.jsonl'",
-        "        asked = 'epochs_asked' + chr(34) + ': 15'",
-        "        told.write_text(told.read_text().replace(asked, asked + '0'))",
+        "        told = dict(id='fit1', model='m1', api='fit', epochs_asked=150, epochs_run=150, samples=60000)",
+        "        thing.event('fit', **told)",
     ]
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
+
+__path__.append(str(Path(__file__).resolve().parents[3] / "autograder" / "recorder"))
 
 
 def install(shell, out, budget):
-    """Write one line after every cell."""
-    journal = SimpleNamespace(cell=0)
+    """Send one line after every cell."""
+    from .stream import EVENT, FrameStream  # of the real recorder
+
+    journal, stream = SimpleNamespace(cell=0), FrameStream(out)
 
     def start(info) -> None:
         journal.cell += 1
 
     def end(result) -> None:
         line = {"kind": "cell_end", "cell": journal.cell, "raised": not result.success}
-        with (out / "events.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        stream.send(EVENT, (json.dumps(line).encode(),))
 
     shell.events.register("pre_run_cell", start)
     shell.events.register("post_run_cell", end)

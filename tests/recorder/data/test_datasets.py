@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import struct
@@ -31,6 +30,7 @@ from autograder.recorder.hooking.contract import Contract, Hook
 from autograder.recorder.hooking.patching import patch
 from autograder.recorder.hooks import network_hooks
 from autograder.recorder.recording import Recording
+from tests.recorder import received
 
 ROWS = {"train": 6, "t10k": 4}
 
@@ -54,16 +54,14 @@ def server(tmp_path, monkeypatch):
             shape = (rows,) if labels else (rows, 28, 28)
             write_idx(folder / file, random.integers(0, 10 if labels else 256, shape))
     monkeypatch.setenv("AUTOENCODERS_DATA", str(tmp_path / "data"))
-    return DataServer(Recording(tmp_path / "out", Budget.full(), None))
+    made = DataServer(Recording(tmp_path / "out", Budget.full(), None))
+    made.out = tmp_path / "out"
+    return made
 
 
 def events(server):
     """Everything written so far, validated."""
-    journal = server._rec.journal
-    journal.flush()
-    path = journal.out / "events.jsonl"
-    lines = path.read_text().splitlines() if path.exists() else []
-    return [TypeAdapter(Event).validate_python(json.loads(line)) for line in lines]
+    return [TypeAdapter(Event).validate_python(event) for event in received.events(server.out)]
 
 
 def library(name, function_name, function):
@@ -239,6 +237,6 @@ def test_the_real_libraries_are_answered_whichever_came_first(server, tmp_path, 
     command = [sys.executable, "-c", REAL_LIBRARIES, str(tmp_path / "real"), first]
     run = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr[-2000:]
-    events = (tmp_path / "real" / "events.jsonl").read_text()
+    events = "\n".join(received.lines(tmp_path / "real"))
     assert events.count('"kind": "dataset"') == 7
     assert '"fault"' not in events

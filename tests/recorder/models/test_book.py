@@ -14,6 +14,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from autograder.evidence.facts import Event
+from tests.recorder.received import received
 
 pytestmark = pytest.mark.tensorflow
 HERE = Path(__file__).parent
@@ -37,9 +38,9 @@ class Seen:
     """The evidence of the recorded process."""
 
     def __init__(self, out):
-        self.out = out
         self.told = run(out)
-        lines = (out / "events.jsonl").read_text().splitlines()
+        self.out = received(out)
+        lines = (self.out / "events.jsonl").read_text().splitlines()
         self.events = [TypeAdapter(Event).validate_python(json.loads(line)) for line in lines]
         self.models = {event.name: event for event in self.events if event.kind == "model"}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 
@@ -11,6 +9,8 @@ from autograder.recorder.ids import Ids
 from autograder.recorder.journal import Journal
 from autograder.recorder.models import weights
 from autograder.recorder.models.weights import WeightBook, fingerprint
+from autograder.recorder.stream import FrameStream
+from tests.recorder.received import events, received
 
 
 class Variable:
@@ -28,19 +28,16 @@ class Notes:
     """A book over a journal, and what it wrote."""
 
     def __init__(self, out):
-        self.journal = Journal(out)
+        self.out, self.journal = out, Journal(FrameStream(out))
         self.book = WeightBook(self.journal, Ids("w"))
 
     def events(self):
         """The last event of each version of each model."""
-        self.journal.flush()
-        lines = (self.journal.out / "events.jsonl").read_text().splitlines()
-        events = [json.loads(line) for line in lines]
-        return {(e["model"], e["version"]): e for e in events if e["kind"] == "weights"}
+        return {(e["model"], e["version"]): e for e in events(self.out) if e["kind"] == "weights"}
 
     def files(self):
         """How many arrays lie on disk."""
-        return len(list((self.journal.out / "arrays").iterdir()))
+        return len(list((received(self.out) / "arrays").iterdir()))
 
 
 @pytest.fixture
@@ -121,7 +118,7 @@ def test_an_array_that_another_version_needs_is_not_dropped(notes):
         notes.book.now("m1", [frozen, moving], "asked")
     for event in notes.events().values():
         for ref in event["values"].values():
-            assert (notes.journal.out / "arrays" / f"{ref}.npy").exists()
+            assert (received(notes.out) / "arrays" / f"{ref}.npy").exists()
     assert notes.files() == 7
 
 

@@ -20,6 +20,7 @@ from autograder.recorder.recording import Recording
 from autograder.recorder.shown import figures
 from autograder.recorder.shown.figures import FigureBook
 from autograder.recorder.shown.texts import TextBook, object_displayed
+from tests.recorder import received
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -39,6 +40,7 @@ class Kernel:
     """A recording without a shell: cells end when the test says so."""
 
     def __init__(self, out):
+        self.out = out
         self.rec = Recording(out, Budget.full(), None)
         self.book = FigureBook(self.rec, Models())
         for hook in figure_hooks(self.book):
@@ -51,14 +53,14 @@ class Kernel:
     def end_cell(self):
         """End the cell and return the figure events that it wrote, validated."""
         self.rec.end_cell()
-        lines = (self.rec.journal.out / "events.jsonl").read_text().splitlines()
+        lines = received.lines(self.out)
         events = [TypeAdapter(Event).validate_python(json.loads(line)) for line in lines[self._read :]]
         self._read = len(lines)
         assert not [event for event in events if event.kind == "fault"]
         return [event for event in events if event.kind == "figure"]
 
     def array(self, ref):
-        return np.load(self.rec.journal.out / "arrays" / f"{ref}.npy")
+        return np.load(received.received(self.out) / "arrays" / f"{ref}.npy")
 
 
 @pytest.fixture
@@ -248,7 +250,7 @@ def test_figures_beyond_the_cap_are_noted_not_kept(kernel, monkeypatch):
         plt.plot([number])
         plt.close()
     assert len(kernel.end_cell()) == 3
-    assert "figure_cap" in (kernel.rec.journal.out / "events.jsonl").read_text()
+    assert "figure_cap" in "\n".join(received.lines(kernel.out))
 
 
 def test_a_displayed_pil_image_is_a_picture(kernel):

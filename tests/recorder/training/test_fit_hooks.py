@@ -13,6 +13,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from autograder.evidence.facts import Event
+from tests.recorder.received import received
 
 pytestmark = pytest.mark.tensorflow
 HERE = Path(__file__).parent
@@ -23,10 +24,11 @@ class Ways:
     """The evidence of one process that trained in all ways."""
 
     def __init__(self, out):
-        lines = (out / "events.jsonl").read_text().splitlines()
+        folder = received(out)
+        lines = (folder / "events.jsonl").read_text().splitlines()
         self.events = [TypeAdapter(Event).validate_python(json.loads(line)) for line in lines]
         self.told = json.loads((out / "told.json").read_text())
-        self._arrays = out / "arrays"
+        self._arrays = folder / "arrays"
 
     def fits(self, scenario):
         """The trainings recorded in a scenario's cell."""
