@@ -78,14 +78,14 @@ def pipe(monkeypatch, tmp_path: Path):
 
     def grade(runs: Runs, *sources: str, settings: Settings = SETTINGS, **handed: object):
         monkeypatch.setattr(settled, "run_notebook", runs)
-        sources = sources or ("1", "model.fit()", "later = 1", "print(later)")
+        sources = sources or ("1", "h = model.fit()", "assert h.history['loss'][-1] < 0.1", "print(1)")
         submission = Submission("a", (replace(cleaned(*sources), **handed),))
         return pipeline.grade_submission(submission, settings, tmp_path / "work")
 
     return grade
 
 
-RAISED = a_run("ran", "ran", "raised", status="cell_error", cell=3, errors=("", "", "KeyError: 'val_loss'"))
+RAISED = a_run("ran", "ran", "raised", status="cell_error", cell=3, errors=("", "", "AssertionError: "))
 TIMED_OUT = a_run("ran", "ran", "timed_out", "not_reached", status="timeout", cell=3)
 FINE = a_run("ran", "ran", "ran", "ran")
 
@@ -167,14 +167,31 @@ def why(error: str, *sources: str, outcome: str = "raised", tmp: Path) -> bool:
         ("AttributeError: module 'keras' has no attribute 'K'", False),
         ("AttributeError: 'NoneType' object has no attribute 'x'", True),
         ("TypeError: f() got an unexpected keyword argument 'lr'", False),
-        ("TypeError: unsupported operand", True),
+        ("TypeError: unsupported operand type(s) for -: 'NoneType' and 'float'", True),
+        ("TypeError: unsupported operand", False),
+        ("AttributeError: 'Sequential' object has no attribute 'predict_classes'", False),
+        ("KeyError: 'acc'", False),
+        ("KeyError: 'x'", True),  # stored behind a condition
+        ("KeyError: 100", True),  # an epoch
+        ("AssertionError: should have learned", True),
+        ("ValueError: x and y must have same first dimension, but have shapes (150,) and (2,)", True),
+        ("ValueError: Input contains NaN.", True),
+        ("ZeroDivisionError: float division by zero", True),
+        ('ValueError: Input 0 of layer "dense" is incompatible with the layer: expected axis -1', False),
+        ("ValueError: Argument(s) not recognized: {'lr': 0.001}", False),
+        ("ValueError: cannot reshape array of size 7840 into shape (10,10)", False),
+        ("ImportError: cannot import name 'Adam'", False),
+        ("FileNotFoundError: [Errno 2] No such file or directory: '/content/x.png'", False),
+        ("UsageError: Cell magic `%%shell` not found.", False),
+        ("RuntimeError: Failed to process string with tex because latex could not be found", False),
     ],
 )
 def test_errors_that_training_cannot_explain_deserve_no_full_run(
     tmp_path: Path, error: str, deserves: bool
 ) -> None:
     """A full run costs hours; a typo stays a typo."""
-    assert why(error, "1", "m.fit()", "if loss < 1:\n    best = 1", tmp=tmp_path) is deserves
+    cell = "loss = h.history['loss']\nif loss[-1] < 1:\n    best = 1\n    found['x'] = x"
+    assert why(error, "1", "h = m.fit()", cell, tmp=tmp_path) is deserves
 
 
 def test_a_failure_before_the_shortened_training_deserves_no_full_run(tmp_path: Path) -> None:
@@ -185,9 +202,45 @@ def test_a_failure_before_the_shortened_training_deserves_no_full_run(tmp_path: 
     assert not may_have_failed_for_it(a_run("raised", "ran", "raised", errors=errors), tmp_path, cells)
 
 
+@pytest.mark.parametrize(
+    ("source", "deserves"),
+    [
+        ("assert h.history['loss'][-1] < 0.1", True),
+        ("assert worst < 0.1", True),
+        ("assert error(m) < 0.1", True),
+        ("assert kept[-1].max() > 0.5", True),
+        ("assert m(x).numpy().max() > 0.5", True),
+        ("%time assert worst < 0.1", True),  # no plain Python: it may read anything
+        ("assert x_train.shape == (60000, 784)", False),
+        ("raise ValueError('TODO')", False),
+    ],
+)
+def test_a_cell_that_reads_nothing_of_a_training_deserves_no_full_run(
+    tmp_path: Path, source: str, deserves: bool
+) -> None:
+    """Through variables, functions, lists and calls of the trained model."""
+    fit = (
+        "h = m.fit(x)\nlosses = h.history['loss']\nworst = max(losses)\nkept = []\nkept.append(m.predict(x))\n"
+        "def error(model):\n    return model.evaluate(x)\n"
+    )
+    assert why("AssertionError: ", "1", fit, source, tmp=tmp_path) is deserves
+
+
+def test_a_full_run_that_was_cut_off_after_an_early_error_does_not_count(pipe, tmp_path: Path) -> None:
+    """The status tells of the first failing cell in both runs; that the second did not fit stands in its cells."""
+    early = ("ModuleNotFoundError: No module named 'google'", "", "AssertionError: ")
+    first = a_run("raised", "ran", "raised", "ran", status="cell_error", cell=1, errors=(*early, ""))
+    second = a_run(
+        "raised", "timed_out", "not_reached", "not_reached", status="cell_error", cell=1, errors=(*early, "")
+    )
+    run = pipe(Runs(first, second)).notebooks[0].run
+    assert run.flags == (UNSETTLED,) and [state.outcome for state in run.cells][3] == "ran"
+    assert '"id": "quick"' in (tmp_path / "work/notebooks/1/evidence/events.jsonl").read_text()
+
+
 def test_a_clock_after_shortened_training_deserves_a_full_run(tmp_path: Path) -> None:
     """The clock of a full run is a longer one."""
-    assert why("", "1", "m.fit()", "x", outcome="timed_out", tmp=tmp_path)
+    assert why("", "1", "m.fit()", "while m.evaluate(x) > 0.1: m.fit(x)", outcome="timed_out", tmp=tmp_path)
 
 
 # --- Rejected, errored, unreadable --------------------------------------------------------------------------------

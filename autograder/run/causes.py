@@ -21,7 +21,7 @@ _NETWORK_WORDS = re.compile(
 _MODULE = re.compile(r"No module named '([^']+)'")
 _FILE = re.compile(r"No such file or directory: '([^']+)'|name = '([^']+)'")
 
-# NotImplementedError is what an unfilled stub raises: training in full would not fill it.
+# The same after any training. NotImplementedError is what an unfilled stub raises: training in full would not fill it.
 UNRELATED_TO_TRAINING = frozenset(
     {
         "SyntaxError",
@@ -30,6 +30,17 @@ UNRELATED_TO_TRAINING = frozenset(
         "ModuleNotFoundError",
         "StdinNotImplementedError",
         "NotImplementedError",
+        "ImportError",
+        "UsageError",  # of IPython: a magic that there is not
+        "FileNotFoundError",
+        "IsADirectoryError",
+        "NotADirectoryError",
+        "PermissionError",
+        "InvalidArgumentError",  # of TensorFlow: shapes that do not fit
+        "UnidentifiedImageError",
+        "TclError",
+        "OSError",
+        *_NETWORK_ERRORS,
     }
 )
 

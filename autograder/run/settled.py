@@ -42,7 +42,7 @@ def run_settled(
     """Run once, and once more in full where shortened training may have broken it.
 
     The evidence of the run that counts lies sealed in `folder/evidence`, the notebook with its outputs beside it. A run
-    in full that does not fit into time or memory leaves the first one in force, with the flag `UNSETTLED`.
+    in full that does not fit into time or memory leaves the first one in force, with the flag `UNSETTLED`: an endless loop, which ends both in the same cell, does not count.
     """
     first = _run(notebook, settings, around, folder)
     cells = prepare(notebook.content).cells
@@ -51,8 +51,7 @@ def run_settled(
     again = folder / "full"
     again.mkdir()
     second = _run(notebook, settings.in_full(), around, again)
-    same_hang = second.status == first.status == "timeout" and second.cell == first.cell
-    if second.status in ("timeout", "memory") and not same_hang:
+    if _stopped(second) not in (None, _stopped(first)):
         remove_tree(again)
         return replace(first, flags=tuple(sorted({*first.flags, UNSETTLED})))
     for name in ("evidence", "executed.ipynb"):
@@ -62,6 +61,17 @@ def run_settled(
             (again / name).replace(folder / name)
     remove_tree(again)
     return replace(second, flags=tuple(sorted({*second.flags, "run_again_in_full"})))
+
+
+def _stopped(run: RunRecord) -> tuple[int, str] | None:
+    """The cell in which a run was ended before its time, and how; None when every cell had its turn.
+
+    The status tells of the first cell that failed, which may be another one. A cell that asked Python to exit had its turn.
+    """
+    for state in run.cells:
+        if state.outcome in ("timed_out", "killed") and state.error != "exit()":
+            return state.cell, state.outcome
+    return None
 
 
 def _run(notebook: HandedNotebook, settings: Settings, around: Surroundings, folder: Path) -> RunRecord:

@@ -10,31 +10,43 @@ from autograder.errors import EvidenceUnreadable
 from autograder.evidence.facts import Fit
 from autograder.evidence.reader import MAX_EVENTS_BYTES, parse_events
 from autograder.files import UnsafeFile, read_regular
-from autograder.records import CellState, RunRecord
+from autograder.records import RunRecord
 
 from .causes import UNRELATED_TO_TRAINING
+from .made_by_training import MadeByTraining, parse
 from .notebook import CodeCell
 
 _UNDEFINED = re.compile(r"NameError: name '(\w+)' is not defined")
-_API_ERRORS = re.compile(
-    r"AttributeError: module '|TypeError: .*unexpected keyword argument|ImportError: cannot import name"
+_MISSING_KEY = re.compile(r"KeyError: '([^']*)'")
+# A result that a condition on a loss never filled; other errors of type or attribute are the same after any training.
+_EMPTY = re.compile(r"(?:AttributeError|TypeError): .*NoneType")
+# What is wrong with a value whatever was learned: layers that do not fit, arguments that nobody knows, other systems.
+_SAME_IN_FULL = re.compile(
+    r"incompatible with the layer|[Ii]ncompatible shapes|expected (?:shape|axis|min_ndim|ndim|\d)|cannot reshape|"
+    r"Dimensions must be equal|must be broadcastable|size mismatch|not recognized|[Uu]nrecognized|[Uu]nknown|[Uu]nexpected|"
+    r"[Cc]ould not interpret|[Cc]annot load backend|LaTeX|latex|ParseException|ParseFatal|headless|display|"
+    r"No such file|not found|No data provided|not a valid|is not supported|has not (?:yet )?been built|never been called"
 )
 
 
 def may_have_failed_for_it(run: RunRecord, evidence_dir: Path, cells: tuple[CodeCell, ...]) -> bool:
     """Whether a cell raised or timed out at or after a shortened training, for a reason that training can have.
 
-    Errors that no training explains (a syntax error, a missing package, a name that no cell binds) do not count.
+    The cell must read what training made, and the error must be one that other losses, longer histories or better
+    answers could have prevented: a full training takes hours, and holds the place of other notebooks.
     """
     first = first_shortened_cell(evidence_dir)
     if first is None:
         return False
     ran = {state.cell for state in run.cells if state.outcome == "ran"}
-    bound = _names_bound([cell for cell in cells if cell.number in ran or cell.number >= first])
+    known = [cell for cell in cells if cell.number in ran or cell.number >= first]
+    sources = {cell.number: cell.source for cell in cells}
+    made = MadeByTraining(cell.source for cell in known)
     return any(
-        state.outcome == "timed_out" or (state.outcome == "raised" and _training_explains(state, bound))
+        made.read_by(sources.get(state.cell, ""))
+        and (state.outcome == "timed_out" or _training_explains(state.error, known))
         for state in run.cells
-        if state.cell >= first
+        if state.cell >= first and state.outcome in ("timed_out", "raised")
     )
 
 
@@ -47,18 +59,35 @@ def first_shortened_cell(evidence_dir: Path) -> int | None:
     return min((fact.cell for fact in facts if isinstance(fact, Fit) and fact.shortened), default=None)
 
 
-def _training_explains(state: CellState, bound: set[str] | None) -> bool:
-    if state.error.partition(":")[0] in UNRELATED_TO_TRAINING or _API_ERRORS.match(state.error):
+def _training_explains(error: str, known: list[CodeCell]) -> bool:
+    kind = error.partition(":")[0]
+    if kind in UNRELATED_TO_TRAINING:
         return False
-    undefined = _UNDEFINED.match(state.error)
-    return not (undefined and bound is not None and undefined.group(1) not in bound)
+    if kind in ("AttributeError", "TypeError"):
+        return _EMPTY.match(error) is not None
+    if undefined := _UNDEFINED.match(error):
+        bound = _names_bound(known)
+        return bound is None or undefined.group(1) in bound
+    if missing := _MISSING_KEY.match(error):
+        return _stores_key(known, missing.group(1))
+    return kind == "AssertionError" or not _SAME_IN_FULL.search(error)
+
+
+def _stores_key(cells: list[CodeCell], key: str) -> bool:
+    """Whether a cell stores something under a key, perhaps behind a condition."""
+    for cell in cells:
+        for node in ast.walk(parse(cell.source) or ast.Module([], [])):
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                if not isinstance(node.slice, ast.Constant) or node.slice.value == key:
+                    return True
+    return False
 
 
 def _names_bound(cells: list[CodeCell]) -> set[str] | None:
     """Every name that these cells could bind; None when one of them cannot be told (a star import)."""
     names: set[str] = set()
     for cell in cells:
-        tree = _parse(cell.source)
+        tree = parse(cell.source)
         if tree is None:
             names.update(re.findall(r"\w+", cell.source))
             continue
@@ -72,10 +101,3 @@ def _names_bound(cells: list[CodeCell]) -> set[str] | None:
             elif isinstance(node, ast.ExceptHandler) and node.name:
                 names.add(node.name)
     return None if "*" in names else names
-
-
-def _parse(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
