@@ -14,6 +14,7 @@ from .channels import Conversation, Flood, Garbage, Message
 from .clock import Clock
 from .notebook import CodeCell, Prepared
 from .outputs import Outputs
+from .tracebacks import ended_its_cell
 
 _TICK = 0.25  # seconds between two looks at the clocks and the process while a cell says nothing
 # What a kernel names as the exception where code ran and only the display of its value raised.
@@ -50,8 +51,10 @@ class Exchange:
 
     def __init__(self, talk: Conversation, cell: CodeCell) -> None:
         self._talk = talk
+        self._source = cell.source
         self.request = talk.execute(cell.source, cell.number)
         self.replies: list[dict[str, Any]] = []
+        self.ended: dict[str, Any] | None = None  # the first error that the cell showed as its end
         self._barrier: str | None = None
         self._barrier_answered: float | None = None
         self._barrier_idle = False
@@ -62,6 +65,8 @@ class Exchange:
             self._barrier_idle |= (
                 message.parent == self._barrier and message.content.get("execution_state") == "idle"
             )
+            if self.ended is None and message.kind == "error" and message.parent == self.request:
+                self.ended = message.content if ended_its_cell(message.content, self._source) else None
             outputs.add(message.kind, message.content, message.size)
         elif message.kind == "execute_reply" and message.parent == self.request:
             if len(self.replies) < 2:  # a second one tells all that can be told
@@ -133,7 +138,7 @@ class NotebookSession:
             return self._stopped(
                 cell, "output_cap", "sent more output than is taken (512 MB, or 16 MB at once)"
             ), True
-        return self._judge(cell, exchange.replies)
+        return self._judge(cell, exchange.replies, exchange.ended)
 
     def _see_that_it_can_answer(self) -> None:
         """A kernel that hangs up without ending can answer no more (raises `Garbage`)."""
@@ -148,7 +153,9 @@ class NotebookSession:
             time.sleep(0.05)
         return False
 
-    def _judge(self, cell: CodeCell, replies: list[dict[str, Any]]) -> tuple[CellState, bool]:
+    def _judge(
+        self, cell: CodeCell, replies: list[dict[str, Any]], ended: dict[str, Any] | None
+    ) -> tuple[CellState, bool]:
         if len(replies) != 1:
             sentence = f"Cell {cell.number} answered for the kernel itself, so how it ended is not known."
             self.ending.broke("protocol", cell.number, sentence)
@@ -161,9 +168,14 @@ class NotebookSession:
             )
             self.ending.broke("crash", cell.number, sentence)
             return CellState(cell.number, "killed", "exit()"), True
-        if reply.get("status") == "ok":
+        if ended is None and reply.get("status") == "ok":
             return CellState(cell.number, "ran"), False
-        name, text = str(reply.get("ename", "")), str(reply.get("evalue", ""))
+        shown = (
+            reply
+            if reply.get("status") == "error" and reply.get("ename") != _NO_EXCEPTION
+            else ended or reply
+        )
+        name, text = str(shown.get("ename", "")), str(shown.get("evalue", ""))
         if name == _NO_EXCEPTION:
             said = self.outputs.error or "an error"
             self.ending.noted(

@@ -80,6 +80,21 @@ def test_a_value_whose_display_raises_is_a_note_and_no_failed_cell() -> None:
     assert "Cell 2 ran" in ran.record.detail and "scheme.png" in ran.record.detail
 
 
+def test_a_result_that_calls_itself_a_success_hides_no_error() -> None:
+    """What a cell showed as its end counts, whatever the kernel was made to answer; in that cell and in later ones."""
+    forged = "from IPython.core.interactiveshell import ExecutionResult as Result\nResult.success = property(lambda self: True)\n"
+    forgotten = "Result.error_in_exec = property(lambda self: None, lambda self, error: None)\n"
+    ran = run(forged + "1 / 0", "1 / 0", forgotten + "1 / 0", "x = 1")
+    assert ran.outcomes == "RRRr", ran.record
+    assert ran.record.detail.startswith("Cell 1 raised ZeroDivisionError")
+
+
+def test_a_traceback_that_a_script_or_a_timer_shows_ends_no_cell() -> None:
+    """`%run` and `%%time` show what was raised and go on, as they do at home."""
+    ran = run("%%writefile broken.py\n1 / 0", "%run broken.py\nx = 1", "assert x")
+    assert ran.outcomes == "rrr", ran.record
+
+
 def test_a_failing_cell_does_not_stop_the_next(mixed: Ran) -> None:
     """Blank cells ran; every state stands under the number of its code cell."""
     assert mixed.outcomes == "rrRrrRRRRRRRrrRrrRR"

@@ -30,6 +30,9 @@ ASKED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "inspect:Signature": ("bind", "_bind"),
         "inspect:BoundArguments": ("apply_defaults", "args", "kwargs"),
     },
+    "IPython": {
+        "IPython.core.interactiveshell:ExecutionResult": _names("success error_in_exec error_before_exec"),
+    },
     "weakref": {
         "weakref:WeakKeyDictionary": _names(
             "__getitem__ __setitem__ __contains__ __iter__ get setdefault pop items"
