@@ -20,6 +20,25 @@ def one_line(text: object, limit: int = 300) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
+def harmless(text: str) -> str:
+    """The text on one line without escape codes, control characters and marks that nobody sees but that turn text around.
+
+    Its words stay as they are, in any language; it is not cut.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_letter(letter) for letter in _ANSI.sub("", text))
+
+
+def _letter(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Cs":
+        return "?"  # half of a character, which no encoding has
+    if category == "Cf":
+        return ""
+    return " " if category in ("Cc", "Zl", "Zp") else letter
+
+
 def last_line(said: bytes, limit: int = 300) -> str:
     """The last line that a process wrote to its stderr, made safe to show; empty when it wrote nothing."""
     lines = said.decode("utf-8", "replace").strip().splitlines()

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from autograder.errors import EvidenceUnreadable
 from autograder.files import UnsafeFile, read_regular
 from autograder.records import RunRecord
+from autograder.text import harmless
 
 from .evidence import Evidence
 from .facts import Event, Fact, Session
@@ -30,9 +31,9 @@ _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 def _clean(value: object) -> object:
-    """Replace lone surrogates in texts: valid JSON, but no valid Unicode."""
+    """Every text in a value of JSON, names of fields included, made harmless to show."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
+        return harmless(value)
     if isinstance(value, dict):
         return {_clean(key): _clean(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -40,19 +41,21 @@ def _clean(value: object) -> object:
     return value
 
 
+def _needs_cleaning(data: bytes) -> bool:
+    """Whether JSON may hold more than plain letters: what is hidden is no ASCII, or written as an escape."""
+    return b"\\" in data or not data.isascii()
+
+
 def parse_event(line: bytes) -> Fact:
-    """Return the fact that one line of `events.jsonl` states.
+    """Return the fact that one line of `events.jsonl` states, its texts cleaned once for whoever shows them.
 
     Raises:
         ValueError: the line is no JSON object, is nested too deep, or states no known fact.
     """
     if len(line) > MAX_LINE_BYTES:
         raise ValueError("line too long")
-    try:
+    if not _needs_cleaning(line):
         return _EVENT.validate_json(line)
-    except ValidationError:
-        if b"\\ud" not in line and b"\\uD" not in line:
-            raise
     try:
         return _EVENT.validate_python(_clean(json.loads(line)))
     except RecursionError as error:
@@ -100,8 +103,10 @@ def _replay(folder: Path) -> Replay | None:
     if data is None:
         return None
     try:
+        if _needs_cleaning(data):
+            return Replay.model_validate(_clean(json.loads(data)))
         return Replay.model_validate_json(data)
-    except ValidationError as error:
+    except (ValueError, RecursionError) as error:
         raise EvidenceUnreadable("The replay of the run breaks the format.") from error
 
 

@@ -12,7 +12,7 @@ from .words import points_text
 
 # A spreadsheet takes a cell that starts so for a formula, also behind spaces; a submission's id is a file name
 # that a student chose.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def write(graded: GradedClass) -> dict[str, bytes]:

@@ -77,6 +77,32 @@ def test_lone_surrogate_in_a_title_is_replaced() -> None:
     assert fact.suptitle == "a?b"
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("\x1b[2J\x1b[31mDense\x1b[0m", "Dense"),
+        ("Den\u202ese\u2066", "Dense"),
+        ("De\u200bnse\ufeff", "Dense"),
+        ("Dense\r\n12/12 done\x07", "Dense  12/12 done "),
+        ("a\u2028b\u2029c\x85d\x9b", "a b c d "),
+        ("\x1b]0;title\x07Dense", "Dense"),
+        (
+            "Verlust über Epochen ✓ 損失 خسارة \\ \U0001fae0",
+            "Verlust über Epochen ✓ 損失 خسارة \\ \U0001fae0",
+        ),
+    ],
+)
+@pytest.mark.parametrize("escaped", [True, False])
+def test_texts_are_harmless_to_show_once_they_are_read(written: str, read: str, escaped: bool) -> None:
+    """Names of classes and layers, and names that are keys, however they were written; words in any language stay."""
+    node = {"layer": "l1", "cls": written, "name": written}
+    model = {"kind": "model", "id": "m1", "cls": written, "graph": {"nodes": [node]}}
+    fit = {"kind": "fit", "id": "fit1", "model": "m1", "api": "fit", "history": {written: [0.5]}}
+    seen, fitted = (parse_event(json.dumps(event, ensure_ascii=escaped).encode()) for event in (model, fit))
+    assert (seen.cls, seen.graph.nodes[0].cls, seen.graph.nodes[0].name) == (read, read, read)
+    assert list(fitted.history) == [read]
+
+
 def test_events_must_begin_with_a_session() -> None:
     """A file that does not begin as the recorder begins it was not written by it."""
     with pytest.raises(EvidenceUnreadable):
