@@ -8,6 +8,7 @@ AutograderError
 ├── SubmissionRejected    what was handed in cannot be read as a notebook    a result
 ├── EvidenceUnreadable    what a run left behind breaks the format           a result
 └── HarnessFault          our own machinery failed; a person must look       exit 3
+    └── MachineFault      this machine lacks what writing takes, disk space  exit 3
 """
 
 import errno
@@ -69,11 +70,15 @@ class HarnessFault(AutograderError):
     """Our own machinery failed; points stay open until a person has looked."""
 
 
+class MachineFault(HarnessFault):
+    """This machine lacks what reading and writing takes, such as space on a disk: nothing can be said of anybody's work."""
+
+
 def raise_if_ours(error: BaseException, what: str) -> None:
-    """Raise `HarnessFault` when an error is the machine's and not a file's: a full disk is nobody's zero.
+    """Raise `MachineFault` when an error is the machine's and not a file's: a full disk is nobody's zero.
 
     `what` says what failed, without a full stop.
     """
     if isinstance(error, OSError) and error.errno in OUR_ERRORS:
         remedy = "Free some space, then give the same command again."
-        raise HarnessFault(f"{what}: {error.strerror}.", remedy) from error
+        raise MachineFault(f"{what}: {error.strerror}.", remedy) from error

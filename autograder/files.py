@@ -35,6 +35,11 @@ def write_new(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
+def free_bytes(folder: Path) -> int:
+    """Bytes that can still be written below a folder."""
+    return shutil.disk_usage(folder).free
+
+
 class UnsafeFile(Exception):
     """Something that is not one regular file of a bearable size."""
 

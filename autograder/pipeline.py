@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.errors import HarnessFault
+from autograder.errors import HarnessFault, MachineFault
+from autograder.files import free_bytes
 from autograder.grading.submission_grade import (
     UNREADABLE,
     DidNotFit,
@@ -29,6 +30,7 @@ from autograder.run.slots import Slots
 from autograder.settings import Settings
 from autograder.submissions import Submission
 
+LEAST_FREE_BYTES = 1 << 20  # a disk with less left is full, whatever else is written to it at that moment
 # Does what it is given in a way of its own, and returns the grade. Raises `DidNotFit` when that takes too much.
 Judging = Callable[[Callable[[], SubmissionGrade]], SubmissionGrade]
 
@@ -57,12 +59,14 @@ def grade_submission(
     around = _surroundings(submission, slots)
     known, images = workdir / "known.npz", dict[str, Any](known_images(parts))
     np.savez(known, **images)  # the images that replay runs models on
+    _see_room(workdir)
     runs, folders = [], []
     for number, notebook in enumerate(readable, start=1):
         folder = workdir / "notebooks" / str(number)
         folder.mkdir(parents=True)
         record = run_settled(notebook, settings, around, folder)
         replay_apart(folder / "evidence", known, settings.sandbox)
+        _see_room(workdir)  # before anything is judged: what did not fit would be missing
         folders.append(folder / "evidence")
         runs.append(NotebookRun(notebook.name, notebook.sha256, record))
     known.unlink()
@@ -111,6 +115,14 @@ def judge_again(
         return judging(judge)
     except DidNotFit as limit:
         return unjudged(grade.id, runs, parts, str(limit), grade.problem)
+
+
+def _see_room(folder: Path) -> None:
+    """Raise `MachineFault` when the disk below `folder` is full: a kernel without a box, or replay, may have met that alone."""
+    if free_bytes(folder) < LEAST_FREE_BYTES:
+        raise MachineFault(
+            f"The disk of {folder} is full.", "Free some space, then give the same command again."
+        )
 
 
 def _surroundings(submission: Submission, slots: Slots | None) -> Surroundings:

@@ -100,6 +100,12 @@ def kept_grades(out: Path) -> list[SubmissionGrade]:
     return [_flagged(record.grade, flags.get(record.grade.id, ())) for record in records if record]
 
 
+def withdraw(out: Path, submission_ids: list[str]) -> None:
+    """Take submissions out of the class that is kept in `out`. Raises `OutputRefused` and `HarnessFault`."""
+    with Store(out) as store:
+        store.withdraw(submission_ids)
+
+
 def _of_ours(out: Path) -> Path:
     if not (out / MARKER).is_file():
         raise UsageError(f"{out} is no folder of grades.", "Name the --out of an earlier `autograder grade`.")

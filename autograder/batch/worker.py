@@ -39,20 +39,33 @@ def main(parent: int | None = None) -> int:
 
 def carry_out(request: WorkerRequest) -> None:
     """Grade, and write the record; an error of ours that says what is wrong becomes an `errored` grade."""
-    from autograder.errors import AutograderError
-    from autograder.files import write_new
+    from autograder.errors import OUR_ERRORS, AutograderError
+    from autograder.evidence.packed import put_away
+    from autograder.files import remove_tree, write_new
     from autograder.gradebook.records_json import RECORD_FILE, GradeRecord, record_to_bytes
     from autograder.grading.submission_grade import errored
 
     began, slots = time.monotonic(), request.slots
     try:
         grade = _grade(request)
-    except AutograderError as error:
-        grade = errored(request.submission_id, request.settings, str(error))
+        for evidence in request.folder.glob("notebooks/*/evidence"):
+            put_away(evidence)
+    except (AutograderError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in OUR_ERRORS:
+            raise
+        grade = errored(request.submission_id, request.settings, _said(error))
+        remove_tree(request.folder / "notebooks")  # room for the record
     seconds = round(time.monotonic() - began - (slots.waited if slots else 0.0), 2)
     request.folder.mkdir(parents=True, exist_ok=True)
     record = GradeRecord(key=request.key, seconds=seconds, grade=grade)
     write_new(request.folder / RECORD_FILE, record_to_bytes(record))
+
+
+def _said(error: Exception) -> str:
+    """What an error says, a system's in our words."""
+    if isinstance(error, OSError):
+        return f"The record could not be written: {error.strerror}. Free some space, then give the same command again."
+    return str(error)
 
 
 def _grade(request: WorkerRequest) -> SubmissionGrade:

@@ -14,14 +14,15 @@ import typer
 
 from autograder import submissions as intake
 from autograder.course import Course, load
-from autograder.errors import UsageError
+from autograder.errors import HarnessFault, UsageError
 from autograder.records import PartGrade, SubmissionGrade
 from autograder.settings import Settings
 from autograder.submissions import Submission
 from autograder.text import nearest, one_line
 
-from .console import OUR_FAULT, out
-from .results import end_with_report, publish_and_show
+from .console import OUR_FAULT, err, out
+from .remembered import agreed, kept_in, remembered
+from .results import end_with_report, publish_and_show, publish_what_is_there
 
 Paths = Annotated[
     list[Path], typer.Argument(help="Notebooks, folders of notebooks, folders of folders, zips.")
@@ -50,6 +51,11 @@ With = Annotated[
     ),
 ]
 
+Prune = Annotated[
+    bool,
+    typer.Option("--prune", help="Take out of the class in --out what is not among these files any more."),
+]
+TOO_FEW = 1  # the status of a check of a file that cannot be read, or that earns too few points
 _NAMED = 8  # names in one line of what is printed
 
 
@@ -66,13 +72,24 @@ def grade(
     course: CourseFile = None,
     only: Only = None,
     given: With = None,
+    prune: Prune = False,
 ) -> None:
     """Grade notebooks and write the reports.
 
-    Run again with the same folder, it grades only what is missing there.
+    Run again with the same folder, it grades only what is missing there, on the parts that the folder was graded on.
     """
     began = time.monotonic()
+    if only and prune:
+        raise UsageError("--only and --prune exclude each other.", "Prune with all of the class's files.")
     chosen, found = load(course), intake.look(paths, given or ())
+    wanted, chosen = agreed(
+        out_dir,
+        remembered(out_dir) if out_dir.exists() else None,
+        part_ids(parts, chosen),
+        chosen,
+        parts is not None,
+        course is not None,
+    )
     submissions = _only(list(found.submissions), only)
     for line in not_used(found):
         out.print(line, markup=False, soft_wrap=True)
@@ -84,17 +101,39 @@ def grade(
         timeout=timeout,
         cell_timeout=cell_timeout,
         memory_mb=memory,
-        parts=part_ids(parts, chosen),
+        parts=wanted,
         workers=workers or fitting_workers(memory),
     )
     from autograder.reports.terminal import how_it_ran  # not before the warming has begun
 
-    grades = _graded(submissions, settings, out_dir)
-    if only:  # one replaced or late file changes one grade; the class in the reports stays whole
-        grades += _others_kept(out_dir, grades)
+    try:
+        grades = _graded(submissions, settings, out_dir)
+    except (KeyboardInterrupt, HarnessFault):
+        publish_what_is_there(chosen.title, settings, began, out_dir)
+        raise
+    # one replaced or late file changes one grade; the class in the reports is what the folder holds
+    today = {submission.id for submission in found.submissions}
+    others = [grade for grade in kept_in(out_dir) if grade.id not in {each.id for each in grades}]
+    left = [grade.id for grade in others if grade.id not in today]
+    if prune and left:
+        from autograder.batch.grading import withdraw
+
+        withdraw(out_dir, left)
+        others = [grade for grade in others if grade.id in today]
+    grades += others
     publish_and_show(chosen.title, grades, settings, began, out_dir)
     out.print(how_it_ran(grades), markup=False)
+    if left and not only:
+        out.print(_about_left(left, prune), markup=False, soft_wrap=True)
     end_with_report(grades, out_dir)
+
+
+def _about_left(ids: list[str], pruned: bool) -> str:
+    """The line about submissions of the folder that are not among today's files."""
+    count = f"{len(ids)} submission{'s' * (len(ids) != 1)}"
+    if pruned:
+        return f"Taken out of the class: {count} ({_some(ids)}); what is kept of them lies in `withdrawn`."
+    return f"{count} of the folder not among these files, and still in the reports: {_some(ids)}. --prune takes them out."
 
 
 def _graded(submissions: list[Submission], settings: Settings, out_dir: Path) -> list[SubmissionGrade]:
@@ -111,14 +150,6 @@ def _graded(submissions: list[Submission], settings: Settings, out_dir: Path) ->
         return grade_all(
             submissions, settings, out_dir, progress, probe if settings.sandbox == "bwrap" else None
         )
-
-
-def _others_kept(out_dir: Path, grades: list[SubmissionGrade]) -> list[SubmissionGrade]:
-    """The grades in a folder that are not among these."""
-    from autograder.batch.grading import kept_grades
-
-    ids = {grade.id for grade in grades}
-    return [grade for grade in kept_grades(out_dir) if grade.id not in ids]
 
 
 def _begin_warming() -> None:
@@ -144,13 +175,20 @@ def check(
     memory: Memory = 4096,
     parts: Parts = None,
     course: CourseFile = None,
+    at_least: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="POINTS", help="End with status 1 when the notebook earns fewer."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the grade as JSON, as results.json has it.")
+    ] = False,
 ) -> None:
     """Show what the grader would say about your own notebook."""
     from autograder import pipeline
-    from autograder.reports import terminal
+    from autograder.reports import results_json, terminal
     from autograder.reports.graded import needs_person
 
-    from .publishing import part_titles
+    from .publishing import graded_class, part_titles
 
     if not notebook.is_file():
         raise UsageError(f"There is no notebook {notebook}.", "Name one .ipynb file of your own.")
@@ -163,11 +201,16 @@ def check(
         parts=part_ids(parts, load(course)),
     )
     (submission,) = intake.look([notebook], own=True).submissions
-    with tempfile.TemporaryDirectory(prefix="autograder-") as workdir, out.status("Running the notebook …"):
+    with tempfile.TemporaryDirectory(prefix="autograder-") as workdir, err.status("Running the notebook …"):
         result = pipeline.grade_submission(submission, settings, Path(workdir))
-    out.print(terminal.submission_view(attempted_only(result), part_titles()))
+    if as_json:
+        typer.echo(results_json.write(graded_class("", [result]))["results.json"].decode(), nl=False)
+    else:
+        out.print(terminal.submission_view(attempted_only(result), part_titles()))
     if needs_person(result):
         raise typer.Exit(OUR_FAULT)
+    if result.status == "rejected" or (at_least is not None and result.points < at_least):
+        raise typer.Exit(TOO_FEW)
 
 
 def not_used(found: intake.Intake) -> list[str]:

@@ -17,6 +17,7 @@ from autograder.text import nearest
 
 from .console import out
 from .grading import CourseFile, Parts, Workers, part_ids
+from .remembered import agreed, remembered
 from .results import end_with_report, publish_and_show
 
 Kept = Annotated[Path, typer.Argument(help="The --out folder of an earlier grading.")]
@@ -43,10 +44,18 @@ def regrade(
     began = time.monotonic()
     chosen = load(course)
     before = {grade.id: grade for grade in grading.kept_grades(out_dir)}
+    wanted, chosen = agreed(
+        out_dir,
+        remembered(out_dir, list(before.values())),
+        part_ids(parts, chosen),
+        chosen,
+        parts is not None,
+        course is not None,
+    )
     boxed = all(note.run.sandbox == "bwrap" for grade in before.values() for note in grade.notebooks)
     settings = Settings(
         sandbox="bwrap" if boxed else "none",
-        parts=part_ids(parts, chosen),
+        parts=wanted,
         workers=workers or os.cpu_count() or 1,
     )
     with reporting(len(before), each_line=False) as progress:

@@ -32,13 +32,15 @@ def publish(graded: GradedClass, settings: Settings, seconds: float, out: Path) 
     """Write all reports below `out`; `seconds` is the wall time of this grading."""
     from autograder.reports.files import all_files  # students print grades without what pages need
 
-    files = all_files(graded) | run_json.write(how_graded(graded, settings, seconds))
+    files = all_files(graded) | run_json.write(how_graded(graded, settings, seconds, _kept_bytes(out)))
     for path, data in files.items():
         write_whole(out / path, data)
 
 
-def how_graded(graded: GradedClass, settings: Settings, seconds: float) -> run_json.RunFile:
-    """What graded the class, how, and for how long."""
+def how_graded(
+    graded: GradedClass, settings: Settings, seconds: float, kept_bytes: int = 0
+) -> run_json.RunFile:
+    """What graded the class, how, for how long, and what is kept of it."""
     return run_json.RunFile(
         schema=1,
         autograder=__version__,
@@ -48,7 +50,15 @@ def how_graded(graded: GradedClass, settings: Settings, seconds: float) -> run_j
         settings=settings,
         seconds=round(seconds, 1),
         runs=run_json.times_of(graded),
+        title=graded.title,
+        kept_bytes=kept_bytes,
     )
+
+
+def _kept_bytes(out: Path) -> int:
+    """What the records below `out` take on the disk."""
+    kept = (out / "submissions").rglob("*")
+    return sum(path.lstat().st_size for path in kept if path.is_file() and not path.is_symlink())
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 
+from autograder.errors import AutograderError
 from autograder.records import SubmissionGrade
 from autograder.settings import Settings
 
@@ -24,6 +26,23 @@ def publish_and_show(
     graded = graded_class(title, grades)
     publish(graded, settings, time.monotonic() - began, out_dir)
     out.print(terminal.class_table(graded))
+
+
+def publish_what_is_there(title: str, settings: Settings, began: float, out_dir: Path) -> None:
+    """After a grading that did not come to its end: reports of all that is kept, where they can be written."""
+    from .publishing import graded_class, publish
+    from .remembered import kept_in
+
+    grades = kept_in(out_dir)
+    if not grades:
+        return
+    with suppress(AutograderError, KeyboardInterrupt):
+        publish(graded_class(title, grades), settings, time.monotonic() - began, out_dir)
+        out.print(
+            f"The reports hold the {len(grades)} submission{'s' * (len(grades) != 1)} graded so far: {out_dir / 'index.html'}",
+            soft_wrap=True,
+            markup=False,
+        )
 
 
 def end_with_report(grades: list[SubmissionGrade], out_dir: Path) -> None:

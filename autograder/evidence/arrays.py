@@ -17,6 +17,8 @@ from numpy.lib import format as npy
 
 from autograder.files import UnsafeFile, opened_unfollowed, read_regular
 
+from .packed import put_away_bytes
+
 MAX_FILE_BYTES = 64 * 2**20  # of one array
 MAX_HEADER_BYTES = 2000  # of a .npy file; NumPy writes 128
 MAX_RANK = 8  # axes of one array
@@ -79,8 +81,11 @@ def numbers_in_row(path: Path | str) -> int:
     Whoever needs the numbers themselves reads them with `read_npy`, which believes no header.
     """
     try:
-        with open(path, "rb", opener=opened_unfollowed) as file:
-            start = file.read(MAX_HEADER_BYTES)
+        try:
+            with open(path, "rb", opener=opened_unfollowed) as file:
+                start = file.read(MAX_HEADER_BYTES)
+        except FileNotFoundError:
+            start = put_away_bytes(path, MAX_FILE_BYTES)[:MAX_HEADER_BYTES]
         shape, _, _ = _header(start[: _header_end(start)])
     except Exception:  # as in parse_npy; the file may be anything
         return 0
@@ -88,12 +93,16 @@ def numbers_in_row(path: Path | str) -> int:
 
 
 def read_npy(path: Path | str) -> np.ndarray:
-    """Return the array stored at `path`.
+    """Return the array stored at `path`, also where it was put away compressed.
 
     Raises:
         BrokenArray: missing, unsafe or malformed; the three mean the same to a judge: no evidence.
     """
     try:
-        return parse_npy(read_regular(path, MAX_FILE_BYTES))
-    except (FileNotFoundError, UnsafeFile) as error:
+        try:
+            data = read_regular(path, MAX_FILE_BYTES)
+        except FileNotFoundError:
+            data = put_away_bytes(path, MAX_FILE_BYTES)
+        return parse_npy(data)
+    except (FileNotFoundError, UnsafeFile, ValueError) as error:
         raise BrokenArray(str(error)) from error

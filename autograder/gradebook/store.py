@@ -31,6 +31,8 @@ HOLDER = ".holder"  # who grades, in words, for the sentence that refuses a seco
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}  # what network file systems without locks answer
 FLAGS = ".flags.json"
 STAGING = ".work"
+WITHDRAWN = "withdrawn"  # records of submissions that are no longer in the class
+FREE = "Free some space, then give the same command again."
 Settle = Callable[[SubmissionGrade, SubmissionGrade], SubmissionGrade]
 
 
@@ -64,8 +66,11 @@ class Store:
         self._lock.release()
 
     def staging(self) -> Path:
-        """A new folder, on the same file system, that a worker may write into."""
-        return Path(tempfile.mkdtemp(dir=self._out / STAGING))
+        """A new folder, on the same file system, that a worker may write into. Raises `HarnessFault`."""
+        try:
+            return Path(tempfile.mkdtemp(dir=self._out / STAGING))
+        except OSError as error:
+            raise HarnessFault(f"{self._out} cannot be written: {error.strerror}.", FREE) from error
 
     def load(self, submission_id: str) -> GradeRecord | None:
         """The record of a submission; None when there is none, or a damaged one."""
@@ -105,6 +110,17 @@ class Store:
                 continue
         return sorted(ids)
 
+    def withdraw(self, submission_ids: list[str]) -> None:
+        """Take submissions out of the class: their records move to the folder `withdrawn`. Raises `HarnessFault`."""
+        try:
+            for submission_id in submission_ids:
+                folder = self.folder(submission_id)
+                away = self._out / WITHDRAWN / folder.name
+                away.parent.mkdir(exist_ok=True)
+                _replace_folder(folder, away)
+        except OSError as error:
+            raise HarnessFault(f"{self._out} cannot be written: {error.strerror}.", FREE) from error
+
     def keep(self, submission_id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
         """Make what a worker staged the record of a submission; killed at any moment, it is the new one or none.
 
@@ -124,7 +140,7 @@ class Store:
             shutil.rmtree(staged, ignore_errors=True)
         except OSError as error:
             raise HarnessFault(
-                f"The record of {submission_id} could not be written: {error.strerror}."
+                f"The record of {submission_id} could not be written: {error.strerror}.", FREE
             ) from error
         return record.grade
 
@@ -160,6 +176,17 @@ class Preview(Store):
     def staging(self) -> Path:
         """A new folder outside the output folder."""
         return Path(tempfile.mkdtemp(dir=self._elsewhere.name))
+
+    def withdraw(self, submission_ids: list[str]) -> None:
+        """Take submissions out of the class: their records move to the folder `withdrawn`. Raises `HarnessFault`."""
+        try:
+            for submission_id in submission_ids:
+                folder = self.folder(submission_id)
+                away = self._out / WITHDRAWN / folder.name
+                away.parent.mkdir(exist_ok=True)
+                _replace_folder(folder, away)
+        except OSError as error:
+            raise HarnessFault(f"{self._out} cannot be written: {error.strerror}.", FREE) from error
 
     def keep(self, submission_id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
         """The grade that would be kept. Raises `ValueError` when the staged record is damaged."""

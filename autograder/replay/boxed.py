@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.errors import HarnessFault
+from autograder.errors import HarnessFault, MachineFault
 from autograder.kernels import boxed_warm
 from autograder.kernels.boxed import BoxedProcess, StartedProcess, environment
 from autograder.kernels.boxed_cold import start_in_box
@@ -58,11 +58,13 @@ def replay_boxed(
     """Run `replay` on `evidence_dir` in a box; an empty string, or what went wrong (our fault) in one line.
 
     On success `replay.json` and `replay/` lie in `evidence_dir`, and arrays that replay dropped are gone from it.
-    Raises `BoxUnavailable` when there can be no box.
+    Raises `BoxUnavailable` when there can be no box, `MachineFault` when this machine cannot write.
     """
     try:
         with tempfile.TemporaryDirectory(prefix="replay-", dir=evidence_dir.parent) as folder:
             return _replay(evidence_dir, known, seconds, limits or BoxLimits(), use_warm, Path(folder))
+    except MachineFault:  # nobody's model is to blame: the whole grading is done again
+        raise
     except HarnessFault as error:
         return str(error)
 

@@ -37,6 +37,8 @@ class RunFile:
         settings: the choices of the command.
         seconds: wall time of this grading.
         runs: one entry a notebook, by submission.
+        title: of the course, as its reports show it.
+        kept_bytes: what the records of the class take on the disk, evidence included.
     """
 
     schema: Literal[1]
@@ -47,6 +49,8 @@ class RunFile:
     settings: Settings
     seconds: float
     runs: list[NotebookTimes]
+    title: str = ""
+    kept_bytes: int = 0
 
 
 def write(file: RunFile) -> dict[str, bytes]:

@@ -9,6 +9,8 @@ import stat
 import tarfile
 from pathlib import Path
 
+from autograder.errors import raise_if_ours
+
 MAX_FILES, MAX_DEPTH = 50_000, 4  # the recorder makes 20,000 at most, in two folders
 _PIECE = 1 << 20  # bytes that are copied at once
 _CANNOT_SEND = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)  # a folder shared with a virtual machine, say
@@ -53,7 +55,7 @@ def _add_below(archive: tarfile.TarFile, folder: Path, inside: str) -> None:
 def collect(source: int, target: Path, max_bytes: int, leave: tuple[str, ...] = ()) -> bool:
     """Copy the regular files below the open folder `source` into `target`; False when something was left out.
 
-    Nothing is followed: links, pipes, devices and hard links stay behind, and so does, unmissed, what `leave` names
+    Raises `MachineFault` when this side cannot write. Nothing is followed: links, pipes, devices and hard links stay behind, and so does, unmissed, what `leave` names
     directly below `source`. Call it when nobody writes any more.
     """
     return _Collector(max_bytes, leave).copy(source, target, 0)
@@ -75,7 +77,8 @@ class _Collector:
                 return False
             try:
                 whole &= self._one(source, entry, target, depth)
-            except OSError:
+            except OSError as error:
+                raise_if_ours(error, "What a box recorded could not be written")
                 whole = False
         return whole
 
