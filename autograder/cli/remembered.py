@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course
@@ -63,5 +63,5 @@ def agreed(
             )
         out.print(f"{out_dir} was graded on the parts {kept}, and stays so.", markup=False, soft_wrap=True)
     if before.title and not named:
-        course = replace(course, title=before.title)
+        course = course.model_copy(update={"title": before.title})
     return before.parts, course
