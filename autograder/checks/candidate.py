@@ -19,8 +19,6 @@ from . import adversarial_pair
 
 TASKS: tuple[Literal["copy", "noisy"], ...] = ("copy", "noisy")
 MAX_CANDIDATES = 24  # models of one notebook that are judged, each by all items of each part that it fits
-# The recorder keeps 6: from here on they may have run out, so an unchanged one proves nothing.
-MOST_VERSIONS = 5
 
 
 @dataclass(frozen=True)
@@ -48,11 +46,16 @@ def really_trained(fit: Fit) -> bool:
 
 
 def unchanged(fits: tuple[Fit, ...]) -> bool:
-    """Whether the recorded weights are the same after all trainings as before."""
-    first = fits[0].version_before if fits else None
-    if first is None or any(fit.version_before is None for fit in fits):
-        return False
-    return first < MOST_VERSIONS and all(fit.version_after == first for fit in fits)
+    """Whether no training changed a weight, of those that really ran: a played one leaves weights alone, and proves nothing."""
+    ran = [fit for fit in fits if not was_played(fit)]
+    return bool(ran) and all(
+        fit.version_before is not None and fit.version_after == fit.version_before for fit in ran
+    )
+
+
+def was_played(fit: Fit) -> bool:
+    """Whether a training was answered from an earlier one like it, because the run was shortened."""
+    return fit.shortened and fit.api == "fit" and fit.epochs_real == 0
 
 
 def _own_layers(scene: Scene, model: ModelSeen) -> frozenset[str]:

@@ -13,6 +13,7 @@ from autograder.rubrics.types import Part
 
 from .adversarial_pair import weights_changed
 from .candidate import Candidate, unchanged
+from .learning import Learning, is_nothing, learning_of
 from .trained import is_trained
 
 
@@ -36,10 +37,16 @@ class CheckContext:
 
     @property
     def trained(self) -> bool:
-        """Whether the candidate was trained at all: a training that changes no weight is none."""
+        """Whether the candidate was trained at all: a training that changes no weight is none, nor one that teaches nothing."""
+        fits = self.candidate.fits
         if self.candidate.task == "generate":
-            return bool(self.candidate.fits) and weights_changed(self.evidence, self.candidate.model.id)
-        return bool(self.candidate.fits) and not unchanged(self.candidate.fits)
+            return bool(fits) and weights_changed(self.evidence, self.candidate.model.id)
+        return bool(fits) and not unchanged(fits) and not is_nothing(self.learning, fits)
+
+    @cached_property
+    def learning(self) -> Learning | None:
+        """What the trainings taught the candidate; None where replay cannot tell."""
+        return learning_of(self.scene, self.candidate.fits)
 
     @property
     def layers(self) -> tuple[Layer, ...]:

@@ -120,13 +120,17 @@ class ModelSeen(Fact):
 
 
 class Compiled(Fact):
-    """A call of `compile`. `loss` and `optimizer` are names; `learning_rate` None when it is a schedule."""
+    """A call of `compile`. `loss` and `optimizer` are names; `learning_rate` None when it is a schedule.
+
+    `own_loss`: whether any of its losses is none of Keras'.
+    """
 
     kind: Literal["compile"]
     model: Name
     loss: Name = ""
     optimizer: Name = ""
     learning_rate: float | None = None
+    own_loss: bool = False
 
 
 class WeightsVersion(Fact):
@@ -167,7 +171,7 @@ class Fit(Fact):
     `batches` / `batches_real`: for `train_on_batch` and `tape`, calls asked for and really run.
     `history`: log name -> one value per epoch run (train_on_batch, tape: one value per batch, capped).
     `version_before`/`version_after`: weights versions of the model around this training.
-    `parts`: recorded models called inside the train step, when the model has its own `train_step`.
+    `parts`: recorded models called inside the train step, when the model has its own `train_step` (`own_step`).
     """
 
     kind: Literal["fit"]
@@ -198,6 +202,7 @@ class Fit(Fact):
     version_before: Count | None = None
     version_after: Count | None = None
     parts: tuple[Name, ...] = ()
+    own_step: bool = False
     finished: bool = True
 
 

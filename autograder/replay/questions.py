@@ -70,8 +70,11 @@ def _sources(
             inputs = [recorded.array(ref) for ref in call.inputs]
             few = all(rows is None or not rows.ndim or len(rows) <= MAX_ROWS_INSIDE for rows in inputs)
             yield f"call:{call.id}", inputs, few
-    for fit in recorded.fits.get(model.id, []):
-        if version in (fit.version_before, fit.version_after):
+    fits = recorded.fits.get(model.id, [])
+    last = max((fit.version_after or 0 for fit in fits), default=0)
+    for fit in fits:
+        # what all trainings together did is told by the rows of the first
+        if version in (fit.version_before, fit.version_after) or (fit is fits[0] and version == last):
             yield from _rows_of_fit(recorded, fit)
 
 

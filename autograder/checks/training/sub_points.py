@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from autograder.evidence.facts import Fit
 from autograder.recognition.training_rows import MOST, TrainingRows, share
@@ -13,6 +14,7 @@ from ..candidate import unchanged
 from ..context import CheckContext
 from ..curves.loss_plot import draws_validation_of_own_loop
 from ..epochs import epochs_of, main_fit
+from ..learning import doubts
 from ..sentences import say
 from ..weighing import SubPoint, weighed
 
@@ -79,8 +81,10 @@ def validated(context: CheckContext, fits: tuple[Fit, ...]) -> bool:
 
 
 def training_verdict(context: CheckContext, item: Item, sub_points: Iterable[SubPoint]) -> Verdict:
-    """The verdict of a training item, at the training that asked for most epochs."""
-    return weighed("training", item, sub_points, cell=main_fit(context.candidate.fits).cell)
+    """The verdict of a training item, at the training that asked for most epochs, with the flags that are due."""
+    verdict = weighed("training", item, sub_points, cell=main_fit(context.candidate.fits).cell)
+    flags = doubts(context.evidence, context.candidate.fits, context.learning)
+    return replace(verdict, flags=(*verdict.flags, *flags))
 
 
 def untrained(context: CheckContext) -> Verdict | None:
@@ -90,4 +94,6 @@ def untrained(context: CheckContext) -> Verdict | None:
         return say("training.none", 0.0, cell=context.evidence.first_cells.get(context.candidate.model.id))
     if unchanged(fits):
         return say("training.unchanged", 0.0, cell=fits[-1].cell)
+    if not context.trained:
+        return say("training.nothing", 0.0, cell=fits[-1].cell, basis="recomputed")
     return None

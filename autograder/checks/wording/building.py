@@ -103,6 +103,12 @@ SENTENCES = {
         "the same weights before and after",
         "Train the model itself, not a copy, and with a learning rate above 0.",
     ),
+    "training.nothing": Sentence(
+        "Training taught the model nothing.",
+        "an error on the training images that falls while the model is trained",
+        "answers of the trained model that are no nearer to their targets than before",
+        "Train with an optimizer, a loss that compares outputs with targets, and a learning rate that is not too small.",
+    ),
     "item.not_attempted": Sentence(
         "Not attempted.", "{asks}", "nothing", "Work on this item to earn its points."
     ),

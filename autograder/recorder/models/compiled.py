@@ -34,6 +34,7 @@ def compiled(rec: Recording, models: ModelBook, forget_updates: Callable[[Any], 
                 "compile",
                 model=models.id_of(self),
                 loss=loss_name(self.loss if own else given),
+                own_loss=is_own_loss(self.loss if own else given),
                 optimizer=optimizer_name(self.optimizer),
                 learning_rate=learning_rate(self.optimizer),
             )
@@ -56,6 +57,19 @@ def loss_name(loss: Any) -> str:
         return _snake(loss.__name__)
     name = getattr(loss, "__name__", None)
     return _full_name(str(name)) if name else _snake(type(loss).__name__)
+
+
+def is_own_loss(loss: Any) -> bool:
+    """Whether a loss, or any of several, is the notebook's own and none of Keras'."""
+    from keras.src import losses
+
+    if isinstance(loss, dict):
+        return any(is_own_loss(part) for part in loss.values())
+    if isinstance(loss, (list, tuple)):
+        return any(is_own_loss(part) for part in loss)
+    if loss is None or isinstance(loss, str):
+        return False
+    return not any(known is loss or known is type(loss) for known in losses.ALL_OBJECTS)
 
 
 def _full_name(name: str) -> str:

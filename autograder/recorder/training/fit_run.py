@@ -178,6 +178,7 @@ class FitRun:
             else self._models.version_now(self.model, "trained"),
             updates=self._trainings.updates.of(self.model),
             parts=list(self._models.called_inside(self.model)) if own_train_step(self.model) else [],
+            own_step=own_train_step(self.model),
             finished=self.finished,
             **self._validation_fields(),
         )

@@ -145,6 +145,7 @@ class BatchBook:
             version_before=training.version_before,
             version_after=models.version_now(model, "trained"),
             parts=list(models.called_inside(model)) if own_train_step(model) else [],
+            own_step=own_train_step(model),
             finished=not training.failed,
         )
 
