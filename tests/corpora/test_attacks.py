@@ -35,6 +35,9 @@ def wrong(attacks: list[Attack], out: Path) -> list[str]:
     forged = [case_of(each.name, "mutant", each, each.notebook()) for each in attacks]
     grades = grade_cases([*honest, *forged], out, 2)
     found = [f"{case.id}: {each}" for case in honest for each in deviations(case, grades.get(case.id))]
+    for case in honest:
+        blamed = flags_of(grades[case.id]) & {"evidence_changed", "recorder_changed"}
+        found += [f"{case.id} is blamed: {flag}" for flag in blamed]
     for attack in attacks:
         grade = grades[attack.name]
         if grade.points > attack.most:

@@ -9,6 +9,8 @@ from typing import Any
 
 # Stands in for a function: called with the original first, then with the arguments of the call.
 Wrapper = Callable[..., Any]
+# Identity of the code of each copy that is in use -> that copy's code, and the code that it was copied from.
+COPIES: dict[int, tuple[types.CodeType, types.CodeType]] = {}
 
 
 def patch(owner: Any, name: str, wrapper: Wrapper, before: Callable[[], None] | None = None) -> Wrapper:
@@ -62,8 +64,10 @@ def _disguised(function: Wrapper, filename: str | None) -> Wrapper:
     """A copy of `function` whose code claims to come from `filename`."""
     if filename is None or not isinstance(function, types.FunctionType):
         return function
+    code = function.__code__.replace(co_filename=filename)
+    COPIES[id(code)] = code, function.__code__
     copy = types.FunctionType(
-        function.__code__.replace(co_filename=filename),
+        code,
         function.__globals__,
         function.__name__,
         function.__defaults__,
