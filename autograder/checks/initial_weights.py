@@ -12,10 +12,14 @@ from .context import CheckContext
 from .sentences import say
 from .weighing import SubPoint, weighed
 
-NEAR = 0.1  # of the scale asked for; the smallest kernel of the course, 32 x 784, strays by under 1 %
-# Excess kurtosis: 0 for a normal sample, -0.6 for one cut at two deviations (as Keras cuts it), -1.2 for a uniform one.
-BELL = (-0.85, 0.6)
+NEAR = 0.1  # of the scale asked for
+# Excess kurtosis: 0 for a normal sample (above 0.8 in one of 10,000 of 1,024 numbers), -0.6 for one cut at two deviations (as
+# Keras cuts it), -1.2 for a uniform one.
+BELL = (-0.85, 1.0)
 OFF_CENTRE = 0.05  # of the scale
+# The mean of a kernel of 32 x 32 weights strays by 0.03 of the scale: mean and scale get at least this many standard errors,
+# which chance passes once in 15,000 kernels.
+STANDARD_ERRORS = 4.0
 
 
 def _layers(context: CheckContext) -> list[tuple[WeightStatistics, list[WeightStatistics]]] | None:
@@ -38,13 +42,25 @@ def _scaled(kernels: list[WeightStatistics]) -> bool:
     shapes = [[length or 0 for length in kernel.shape] for kernel in kernels]
     inputs, units = [math.prod(shape[:-1]) for shape in shapes], [shape[-1] for shape in shapes]
     return any(
-        all(abs(kernel.std * math.sqrt(n) - 1) <= NEAR for kernel, n in zip(kernels, reading, strict=True))
+        all(
+            abs(kernel.std * math.sqrt(n) - 1) <= max(NEAR, _strays(kernel, 1 / 2))
+            for kernel, n in zip(kernels, reading, strict=True)
+        )
         for reading in (inputs, units)
     )
 
 
 def _bell(kernel: WeightStatistics) -> bool:
-    return BELL[0] <= kernel.kurtosis <= BELL[1] and abs(kernel.mean) <= OFF_CENTRE * kernel.std
+    centred = abs(kernel.mean) <= kernel.std * max(OFF_CENTRE, _strays(kernel, 1))
+    return centred and BELL[0] <= kernel.kurtosis <= BELL[1]
+
+
+def _strays(kernel: WeightStatistics, variance: float) -> float:
+    """How far a statistic of a normal kernel may stray by chance, in scales.
+
+    Its variance is `variance` over the number of weights: 1 for the mean, 1/2 for the standard deviation.
+    """
+    return STANDARD_ERRORS * math.sqrt(variance / max(1, math.prod(length or 1 for length in kernel.shape)))
 
 
 def check_initial_weights(context: CheckContext, item: Item) -> Verdict:

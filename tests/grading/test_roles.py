@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +177,24 @@ def test_statistics_tell_normal_from_uniform_weights() -> None:
         return BELL[0] <= (((sample - sample.mean()) / sample.std()) ** 4).mean() - 3 <= BELL[1]
 
     assert [inside(sample) for sample in (normal, cut, uniform)] == [True, True, False]
+
+
+def test_small_kernel_strays_by_chance_and_is_still_normal() -> None:
+    """Of 2,000 kernels of 32 x 32 drawn as asked, at most two miss a bound; of those with a mean of a quarter scale, none passes."""
+    from autograder.checks.initial_weights import _bell, _scaled
+    from autograder.evidence.replayed import WeightStatistics
+
+    rng = np.random.default_rng(1)
+
+    def kernel(offset: float) -> WeightStatistics:
+        values = (rng.standard_normal((32, 32)) + offset) / math.sqrt(32)
+        mean, std = float(values.mean()), float(values.std())
+        kurtosis = float((((values - mean) / std) ** 4).mean() - 3)
+        bounds = {"low": float(values.min()), "high": float(values.max())}
+        return WeightStatistics(
+            version=0, variable="w", shape=(32, 32), mean=mean, std=std, kurtosis=kurtosis, **bounds
+        )
+
+    drawn = [kernel(0.0) for _ in range(2000)]
+    assert sum(not (_bell(each) and _scaled([each])) for each in drawn) <= 2
+    assert not any(_bell(kernel(0.25)) for _ in range(200))
