@@ -19,6 +19,8 @@ from autograder.text import nearest
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements.txt"
 LEAST_MEMORY_GB = 3.0
 LEAST_DISK_GB = 2.0
+KEPT_MB_EACH = 8.0  # of a notebook of three parts once it is graded; most keep 5 to 7
+RUNNING_MB = 500.0  # for the notebooks that run at that moment, and the reports
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,19 @@ def _disk() -> MachineFinding:
     return MachineFinding(
         "disk", free >= LEAST_DISK_GB, found, f"A class needs {LEAST_DISK_GB:g} GB while it is graded."
     )
+
+
+def class_disk(path: Path) -> MachineFinding:
+    """Whether the disk here has room for grading what lies under `path`. Raises `UsageError` for a path with nothing."""
+    from autograder import submissions as intake
+
+    found = intake.look([path]).submissions
+    notebooks = sum(not notebook.problem for each in found for notebook in each.notebooks)
+    unpacked = sum(file.size for each in found for file in each.files)
+    needed = notebooks * KEPT_MB_EACH + RUNNING_MB + unpacked / 2**20
+    free = shutil.disk_usage(Path.cwd()).free / 2**20
+    said = f"{len(found)} submissions with {notebooks} notebooks need about {needed:,.0f} MB; {free:,.0f} MB are free here"
+    return MachineFinding("class", free >= needed, said, "Free some space, or grade to another disk.")
 
 
 LOOKS: dict[str, Callable[[], MachineFinding]] = {

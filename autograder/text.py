@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
+_MOST_NAMES = 12  # offered for one that is not known
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -48,5 +49,10 @@ def last_line(said: bytes, limit: int = 300) -> str:
 def nearest(name: str, names: Iterable[str]) -> str:
     """The sentence that offers known names for one that is not: the nearest, else all of them."""
     names = list(names)
+    if not names:
+        return "There is none yet."
     close = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(close)}?" if close else f"There are: {', '.join(names)}."
+    if close:
+        return f"Did you mean {' or '.join(close)}?"
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"There are: {', '.join(names[:_MOST_NAMES])}{more}."

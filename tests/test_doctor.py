@@ -28,3 +28,16 @@ def test_the_packages_of_this_environment_are_as_pinned():
     (finding,) = doctor.examine("packages")
 
     assert finding.fine, finding.found
+
+
+def test_the_disk_is_estimated_from_the_class_given(tmp_path, monkeypatch):
+    """More notebooks need more, and a class that does not fit is said before it is graded."""
+    from tests.notebooks import notebook
+
+    for number in range(100):
+        (tmp_path / f"s{number}.ipynb").write_bytes(notebook(str(number)))
+    usage = doctor.shutil.disk_usage(tmp_path)
+    for free, fine in ((2**40, True), (600 * 2**20, False)):
+        monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _, free=free: usage._replace(free=free))
+        finding = doctor.class_disk(tmp_path)
+        assert finding.fine is fine and "100 notebooks need about 1,300 MB" in finding.found

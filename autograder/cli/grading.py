@@ -33,10 +33,18 @@ Workers = Annotated[
 ]
 Training = Annotated[Literal["quick", "full"], typer.Option(help="Shorten training, or run all of it.")]
 Sandbox = Annotated[Literal["strict", "none"], typer.Option(help="Box every notebook, or trust them all.")]
-Timeout = Annotated[float | None, typer.Option(min=1, help="Seconds for a notebook.")]
-CellTimeout = Annotated[float | None, typer.Option(min=1, help="Seconds for a cell.")]
+Timeout = Annotated[
+    float | None,
+    typer.Option(min=1, help="Seconds for a notebook; default: 900, with --training full 14,400."),
+]
+CellTimeout = Annotated[
+    float | None, typer.Option(min=1, help="Seconds for a cell; default: 300, with --training full 7,200.")
+]
 Memory = Annotated[int, typer.Option(min=512, help="Memory of one notebook, in MiB.")]
-Parts = Annotated[str | None, typer.Option(help="Parts to look for, separated by commas.")]
+Parts = Annotated[
+    str | None,
+    typer.Option(help="Parts to look for, separated by commas, such as dense,conv; default: the course's."),
+]
 CourseFile = Annotated[
     Path | None, typer.Option("--course", help="The course's file; default: course.toml here.")
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,13 +17,20 @@ from .course_verbs import OWN_CHECK_FAILED
 
 
 def doctor(
-    only: Annotated[str | None, typer.Option(help="Look at one thing alone, for scripts: box.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="A class to be graded: does the disk here have room for it?")
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(help="Look at one thing alone: python, packages, data, box, memory or disk."),
+    ] = None,
 ) -> None:
     """Look at this machine: everything that grading needs, and what to type where something is missing."""
     from autograder import doctor as machine
 
     fine = True
-    for finding in machine.examine(only):
+    of_class = () if path is None else (machine.class_disk(path),)
+    for finding in chain(machine.examine(only), of_class):
         symbol, style = ("✓", "green") if finding.fine else ("✗", "red")
         out.print(Text.assemble((symbol, style), f" {finding.subject}: {finding.found}"), soft_wrap=True)
         if finding.remedy and not finding.fine:
@@ -36,7 +45,10 @@ def data(
         list[str] | None, typer.Argument(help="mnist, fashion_mnist; without a name, both.")
     ] = None,
 ) -> None:
-    """Fetch the data sets once per machine, and verify what is there."""
+    """Fetch the data sets once per machine, and verify what is there.
+
+    They lie in the folder that the environment variable AUTOENCODERS_DATA names, where it is set.
+    """
     from helpers import data as sets
 
     for name in names or sets.SHA256:

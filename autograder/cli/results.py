@@ -25,7 +25,10 @@ def publish_and_show(
 
     graded = graded_class(title, grades)
     publish(graded, settings, time.monotonic() - began, out_dir)
-    out.print(terminal.class_table(graded))
+    shown = terminal.worth_a_look(graded)
+    if shown.grades:
+        out.print(terminal.class_table(shown))
+    out.print(terminal.class_summary(graded), markup=False, soft_wrap=True)
 
 
 def publish_what_is_there(title: str, settings: Settings, began: float, out_dir: Path) -> None:

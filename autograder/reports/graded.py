@@ -54,3 +54,10 @@ def needs_person(grade: SubmissionGrade) -> bool:
         part.status == "errored" or any(item.status == "errored" for item in part.items)
         for part in grade.parts
     )
+
+
+def flags_of(grade: SubmissionGrade) -> list[str]:
+    """Everything that is flagged in a grade, of its runs and of its items: for the instructor alone."""
+    flags = {flag for notebook in grade.notebooks for flag in notebook.run.flags}
+    flags |= {flag for part in grade.parts for item in part.items for flag in item.flags}
+    return sorted(flags)

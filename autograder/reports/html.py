@@ -17,8 +17,8 @@ from autograder.files import folder_name
 from autograder.records import NotebookRun, PartGrade, SubmissionGrade
 
 from .differences import HEADER, rows
-from .graded import GradedClass, needs_person, part_of
-from .words import OUTCOME_WORDS, RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text
+from .graded import GradedClass, flags_of, needs_person, part_of
+from .words import OUTCOME_WORDS, RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text, run_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STACK_ORDER = ("passed", "partial", "failed", "blocked", "errored")
@@ -53,6 +53,7 @@ def _environment() -> Environment:
         "outcome_words": OUTCOME_WORDS,
         "run_words": RUN_WORDS,
         "run_facts": _run_facts,
+        "nothing_for_part": _nothing_for_part,
         "layer_header": HEADER,
         "layer_rows": rows,
     }
@@ -83,7 +84,8 @@ def _row(graded: GradedClass, grade: SubmissionGrade) -> dict[str, Any]:
         "href": f"submissions/{quote(folder_name(grade.id))}/index.html",
         "cells": [_part_cell(part) for part in parts],
         "status": status,
-        "words": STATUS_WORDS[status],
+        "words": (run_words(grade) if status == "graded" else "") or STATUS_WORDS[status],
+        "flags": [flag.replace("_", " ") for flag in flags_of(grade)],
     }
 
 
@@ -120,6 +122,15 @@ def _item_rows(graded: GradedClass, part_id: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _nothing_for_part(grade: SubmissionGrade) -> str:
+    """Why a part shows no items: what happened, not that nothing was handed in."""
+    if grade.status == "rejected":
+        return "What was handed in cannot be read, so this part could not be looked for."
+    if run_words(grade):
+        return "The notebook did not run to its end, and up to there it trains no model for this part."
+    return "The notebook ran, and trains no model that could be meant for this part."
+
+
 def _bar(points: float, max_points: float) -> Markup:
     """A bar of points. Attributes of SVG, not CSS: the page's policy refuses style attributes."""
     width = 0.0 if max_points <= 0 else 100 * min(max(points / max_points, 0.0), 1.0)
@@ -149,8 +160,7 @@ def _run_facts(notebook: NotebookRun) -> str:
     run = notebook.run
     box = "in the box (bubblewrap)" if run.sandbox == "bwrap" else "without a box"
     training = "shortened training" if run.training == "quick" else "full training"
-    flags = "".join(f" · {flag.replace('_', ' ')}" for flag in run.flags)
-    return f"{box} · {training} · {run.seconds:.1f} s{flags} · sha256 {notebook.sha256[:12]}"
+    return f"{box} · {training} · {run.seconds:.1f} s · sha256 {notebook.sha256[:12]}"
 
 
 def _grading_facts(graded: GradedClass) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from statistics import median
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -14,8 +16,9 @@ from autograder.records import ItemResult, PartGrade, SubmissionGrade
 
 from .differences import HEADER, rows
 from .graded import GradedClass, needs_person, part_of
-from .words import RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text, where
+from .words import RUN_WORDS, STATUS_WORDS, SYMBOLS, points_text, run_words, where
 
+_MOST_ROWS = 60  # of a table that is printed; the rest stands on the class's page
 STYLES = {
     "passed": "green",
     "partial": "yellow",
@@ -39,6 +42,33 @@ def class_table(graded: GradedClass) -> RenderableType:
         points = f"{points_text(grade.points)} / {points_text(grade.max_points)}"
         table.add_row(Text(grade.id), points, *cells, _status(grade))
     return table
+
+
+def class_summary(graded: GradedClass) -> str:
+    """One line: how many submissions there are, how they fare, and the median of those that are graded."""
+    grades = graded.by_id
+    waiting = sum(needs_person(grade) for grade in grades)
+    unreadable = sum(grade.status == "rejected" for grade in grades)
+    broken = sum(grade.status == "graded" and bool(run_words(grade)) for grade in grades)
+    points = [grade.points for grade in grades if grade.status == "graded"]
+    said = [f"{len(grades)} submission{'s' * (len(grades) != 1)}"]
+    if points:
+        most = max(grade.max_points for grade in grades)
+        said.append(f"median {points_text(median(points))} of {points_text(most)} points")
+    counts = (
+        (broken, "did not run to the end"),
+        (unreadable, "cannot be read"),
+        (waiting, "wait for a person"),
+    )
+    return "; ".join([*said, *(f"{count} {what}" for count, what in counts if count)]) + "."
+
+
+def worth_a_look(graded: GradedClass) -> GradedClass:
+    """The class as its table is printed: all of it, or of a large one what did not simply go well."""
+    if len(graded.grades) <= _MOST_ROWS:
+        return graded
+    odd = (each for each in graded.by_id if each.status != "graded" or needs_person(each) or run_words(each))
+    return replace(graded, grades=tuple(odd), title=f"{graded.title}: those to look at")
 
 
 def how_it_ran(grades: Iterable[SubmissionGrade]) -> str:
@@ -131,8 +161,5 @@ def _status(grade: SubmissionGrade) -> Text:
         return Text(grade.problem or STATUS_WORDS["errored"], STYLES["errored"])
     if grade.status == "rejected":
         return Text(f"{STATUS_WORDS['rejected']}: {grade.problem}", "red")
-    broken = next((notebook.run for notebook in grade.notebooks if notebook.run.status != "ok"), None)
-    if broken is None:
-        return Text(STATUS_WORDS["graded"], "green")
-    cell = "" if broken.cell is None else f" ({broken.cell})"
-    return Text(f"{RUN_WORDS[broken.status]}{cell}", "yellow")
+    broken = run_words(grade)
+    return Text(broken, "yellow") if broken else Text(STATUS_WORDS["graded"], "green")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.records import ItemResult, Outcome
+from autograder.records import ItemResult, Outcome, SubmissionGrade
 
 SYMBOLS: dict[Outcome, str] = {
     "passed": "✓",
@@ -56,3 +56,12 @@ def points_number(points: float) -> int | float:
 def where(item: ItemResult) -> str:
     """The code cell that an item's sentence speaks of, or an empty text."""
     return "" if item.cell is None else f"cell {item.cell}"
+
+
+def run_words(grade: SubmissionGrade) -> str:
+    """How the first run that did not go from top to bottom ended; empty when all did."""
+    broken = next((notebook.run for notebook in grade.notebooks if notebook.run.status != "ok"), None)
+    if broken is None:
+        return ""
+    cell = "" if broken.cell is None else f" ({broken.cell})"
+    return f"{RUN_WORDS[broken.status]}{cell}"

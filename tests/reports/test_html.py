@@ -104,12 +104,12 @@ def test_the_page_says_how_the_notebook_ran(pages):
 
 
 def test_a_part_that_was_not_handed_in_is_one_sentence():
-    """Its items are not listed one by one."""
+    """Its items are not listed one by one, and the sentence says what happened."""
     part = a_part(an_item("noise", "not_attempted", 0, 20), part="denoising", status="not_submitted")
     graded = dataclasses.replace(a_class(), grades=(a_grade("a", part),))
     page = html.write(graded)["submissions/a/index.html"].decode()
 
-    assert "Nothing was handed in for this part." in page
+    assert "The notebook ran, and trains no model that could be meant for this part." in page
     assert "<h3>noise" not in page
 
 

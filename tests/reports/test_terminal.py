@@ -9,7 +9,7 @@ from autograder.reports import files, plain, run_json, terminal
 from autograder.reports.graded import GradedClass
 from autograder.settings import Settings
 
-from .builders import a_class, an_item, as_text
+from .builders import a_class, a_grade, a_part, a_run, an_item, as_text
 
 
 def test_the_class_table_has_a_row_a_submission():
@@ -77,3 +77,15 @@ def test_reports_of_a_class_do_not_overwrite_each_other():
     written = [path for report in files.REPORTS for path in report(a_class())]
 
     assert len(written) == len(set(written)) == len(files.all_files(a_class()))
+
+
+def test_a_large_class_ends_with_what_to_look_at_and_a_summary():
+    """Hundreds of rows are no answer; who crashed or waits stands in the table, the rest in one line."""
+    fine = [a_grade(f"s{number:03}", a_part(an_item())) for number in range(100)]
+    crashed = a_grade("zed", a_part(an_item(points=10, status="partial")), run=a_run("crash", 1))
+    graded = GradedClass("T", (*fine, crashed, a_grade("bad", status="rejected")))
+    shown = as_text(terminal.class_table(terminal.worth_a_look(graded)))
+    assert "zed" in shown and "bad" in shown and "s001" not in shown
+    summary = terminal.class_summary(graded)
+    assert summary == "102 submissions; median 30 of 30 points; 1 did not run to the end; 1 cannot be read."
+    assert terminal.worth_a_look(a_class()) == a_class()

@@ -109,9 +109,7 @@ SENTENCES = {
         "answers of the trained model that are no nearer to their targets than before",
         "Train with an optimizer, a loss that compares outputs with targets, and a learning rate that is not too small.",
     ),
-    "item.not_attempted": Sentence(
-        "Not attempted.", "{asks}", "nothing", "Work on this item to earn its points."
-    ),
+    "item.not_attempted": Sentence("Not attempted.", "{asks}", "nothing", "This is asked: {asks}"),
     "item.blocked": Sentence(
         "Waits for {by}.", "{by}, on which this item builds", "nothing to judge yet", "Mend {by} first."
     ),
@@ -125,14 +123,14 @@ SENTENCES = {
         "This was judged after a shortened training, which may be why it fails, so a person must look.",
         "the outputs of a model trained in full",
         "the outputs of a model whose training the grader had shortened",
-        "Grade this notebook with --training full, or look at it yourself.",
+        "Nothing to change in the notebook: whoever grades it runs it with --training full, or looks at it.",
     ),
     "item.unsettled": Sentence(
         "The notebook failed after its training had been shortened, and in full it did not end within its limit, "
         "so this item was not judged.",
         "a run in full within the limit",
         "a run that was cut short both times",
-        "Grade this notebook with a longer --timeout, or look at it yourself.",
+        "Nothing to change in the notebook: whoever grades it gives it more time (--timeout), or looks at it.",
     ),
     "item.unjudged": Sentence(
         "What this notebook left behind takes more {limit} to judge than is given, so a person must look.",
