@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpora.attacks.attack import Attack
 from corpora.attacks.library import LIBRARY
 from corpora.attacks.names import NAMES
+from corpora.attacks.record import RECORD
 from corpora.attacks.training import TRAINING
 
-ATTACKS: tuple[Attack, ...] = (*LIBRARY, *NAMES, *TRAINING)
+ATTACKS: tuple[Attack, ...] = (*LIBRARY, *NAMES, *RECORD, *TRAINING)

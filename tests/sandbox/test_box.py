@@ -189,6 +189,29 @@ class TestEnds:
         """SIGSTOP to itself does not stop the clocks."""
         assert run(way, "import os; os.kill(os.getpid(), 19)", cell_timeout=1.0).record.status == "timeout"
 
+    def test_what_was_told_before_a_kernel_ends_counts(self, way):
+        """A figure leaves the box when it is shown, not when its cell ends."""
+        shown = "import os, PIL.Image; display(PIL.Image.new('L', (28, 28)))"
+        ran = run(way, f"{shown}\nos._exit(0)")
+
+        assert ran.outcomes == "k" and ran.record.flags == ()
+        assert [event["kind"] for event in ran.events] == ["session", "figure"]
+
+    @pytest.mark.parametrize("code", ["os.write(5, b'forged ' * 20)", "os.close(5)"])
+    def test_who_meddles_with_the_stream_is_flagged(self, way, code):
+        """What came before counts, nothing after it."""
+        ran = run(way, "1", f"import os\n{code}", "2")
+
+        assert ran.outcomes == "rrr" and ran.record.flags == ("evidence_changed",)
+        assert [event["cell"] for event in ran.events if event["kind"] == "cell_end"] == [1]
+
+    def test_nothing_is_heard_behind_the_end_of_the_last_cell(self, way):
+        """Threads and children that still run then are nobody's fault."""
+        late = "import threading, time\nthreading.Thread(target=lambda: [time.sleep(0.01) for _ in range(50)]).start()"
+        ran = run(way, "1", late)
+
+        assert ran.record.flags == () and ran.events[-1]["kind"] == "cell_end"
+
     def test_nothing_is_left_of_a_run(self, way):
         """A daemon that left its session is ended with its box, and the record says so."""
         ran = run(way, "import subprocess; subprocess.Popen(['setsid', 'nohup', 'sleep', '4321'])")
