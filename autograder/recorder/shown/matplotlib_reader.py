@@ -1,6 +1,6 @@
 """Reading a Matplotlib figure as plain facts: what a person would see on it, without drawing it.
 
-Nothing is drawn, made current, or kept alive; values come from the artists' own getters.
+Nothing is drawn, made current, or kept alive; values come from the getters of Matplotlib's own classes.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from .artists import is_plain, line_values
+from .seen import SeenOn
 
 Keep = Callable[[Any], "str | None"]
 PIXEL_CAP = 4_000_000
@@ -43,15 +46,18 @@ class FigureReader:
             if len(axes) >= AXES_CAP:
                 self.truncated = True
                 break
-            axes.append(self._axes(ax, shared, outer_legend))
+            axes.append(self._axes(ax, figure, shared, outer_legend))
         if figure.images:
-            pictures = [picture for image in figure.images if (picture := self._image(image))]
+            images = [image for image in figure.images if is_plain(image) and image.get_visible()]
+            pictures = [picture for image in images if (picture := self._image(image))]
             axes.append({"images": pictures})
         titles = [_text(getattr(part, "_suptitle", None)) for part in (figure, *figure.subfigs)]
         return {"suptitle": "\n".join(title for title in titles if title)[:TEXT_CAP], "axes": axes}
 
-    def _axes(self, ax: Any, shared: dict[str, str], outer_legend: list[str] | None) -> dict[str, Any]:
-        legend = _axes_legend(ax)
+    def _axes(
+        self, ax: Any, figure: Any, shared: dict[str, str], outer_legend: list[str] | None
+    ) -> dict[str, Any]:
+        legend, seen = _axes_legend(ax), SeenOn(ax, figure)
         return {
             "title": _title(ax),
             "xlabel": (_axis_label(ax, ax.xaxis) or shared["xlabel"])[:TEXT_CAP],
@@ -61,9 +67,9 @@ class FigureReader:
             **self._limits(ax),
             "xscale": str(ax.get_xscale()),
             "yscale": str(ax.get_yscale()),
-            "lines": self._lines(ax),
-            "images": self._images(ax),
-            "scatters": self._scatters(ax),
+            "lines": self._lines(ax, seen),
+            "images": self._images(ax, seen),
+            "scatters": self._scatters(ax, seen),
         }
 
     def _limits(self, ax: Any) -> dict[str, Any]:
@@ -73,21 +79,23 @@ class FigureReader:
             return {"xlim": None, "ylim": None}
         return {"xlim": [float(v) for v in ax.get_xlim()], "ylim": [float(v) for v in ax.get_ylim()]}
 
-    def _lines(self, ax: Any) -> list[dict[str, Any]]:
+    def _lines(self, ax: Any, seen: SeenOn) -> list[dict[str, Any]]:
         found = []
-        for line in list(ax.get_lines())[:LINES_CAP]:
-            x, y = _numbers(line.get_xdata(orig=False)), _numbers(line.get_ydata(orig=False))
-            if x is None or y is None or x.shape != y.shape or x.ndim != 1 or len(x) > POINTS_CAP:
+        for line in [line for line in ax.get_lines() if is_plain(line)][:LINES_CAP]:
+            values = line_values(line)
+            if values is None or len(values[0]) > POINTS_CAP:
                 continue
+            x, y = values
             kept_x, kept_y = self._keep(x), self._keep(y)
             if kept_x is not None and kept_y is not None:
                 label = str(line.get_label())[:TEXT_CAP]
-                found.append({"label": label, "x": kept_x, "y": kept_y, "visible": bool(line.get_visible())})
+                found.append({"label": label, "x": kept_x, "y": kept_y, "visible": seen.line(line, x, y)})
         return found
 
-    def _images(self, ax: Any) -> list[dict[str, Any]]:
+    def _images(self, ax: Any, seen: SeenOn) -> list[dict[str, Any]]:
         meshes = [artist for artist in ax.collections if type(artist).__name__ == "QuadMesh"]
-        shown = [artist for artist in (*ax.get_images(), *meshes) if artist.get_visible()]
+        plain = [artist for artist in (*ax.get_images(), *meshes) if is_plain(artist)]
+        shown = [artist for artist in plain if artist.get_visible() and seen.image(artist)]
         return [picture for artist in shown if (picture := self._image(artist, ax))]
 
     def _image(self, image: Any, ax: Any = None) -> dict[str, Any] | None:
@@ -111,13 +119,15 @@ class FigureReader:
             "origin": _origin(image, ax),
         }
 
-    def _scatters(self, ax: Any) -> list[dict[str, Any]]:
+    def _scatters(self, ax: Any, seen: SeenOn) -> list[dict[str, Any]]:
         found = []
         for artist in ax.collections:
-            if type(artist).__name__ != "PathCollection" or not artist.get_visible():
+            if type(artist).__name__ != "PathCollection" or not is_plain(artist) or not artist.get_visible():
                 continue
             offsets = _numbers(artist.get_offsets())
             if offsets is None or offsets.ndim != 2 or not 0 < len(offsets) <= POINTS_CAP:
+                continue
+            if not seen.scatter(artist, offsets):
                 continue
             kept = self._keep(offsets)
             values = _colour_values(artist, len(offsets))
