@@ -85,8 +85,32 @@ def _right_scale(noise: Noise, wanted: float, normal: bool) -> bool:
     return any(abs(size - wanted) <= BAND * wanted for size in sizes)
 
 
+def _is_normal(noise: Noise) -> bool:
+    # the quantiles of few pixels scatter: a test of ten images allows more than one of thousands
+    misfit = max(MOST_MISFIT, 2 / math.sqrt(noise.samples))
+    return noise.misfit <= misfit and abs(noise.shift) <= MOST_SHIFT
+
+
+def _measured(noise: Noise, wanted: float) -> dict[str, bool]:
+    """Which of the things that are asked of noise it has."""
+    normal = _is_normal(noise)
+    return {
+        "scale": _right_scale(noise, wanted, normal),
+        "normal": normal,
+        "clipped": noise.clipped,
+    }
+
+
+def _on_test_images(train: dict[str, bool], test: dict[str, bool] | None) -> SubPoint:
+    """Whether test images have the noise that is asked for, as far as the training images' own noise has it."""
+    if test is None:
+        return SubPoint("test-images", False)
+    off = [name for name, right in test.items() if train[name] and not right]
+    return SubPoint("test-images", not off, f"test-{off[0]}" if off else "")
+
+
 def check_noise(context: CheckContext, item: Item) -> Verdict:
-    """Scale, normal with zero mean, clipped, and on the test images too."""
+    """Scale, normal with zero mean, clipped; and the same on the test images, which are measured by themselves."""
     wanted = context.part.noise
     train = _first(
         _fit_pairs(context, "fit"),
@@ -99,14 +123,10 @@ def check_noise(context: CheckContext, item: Item) -> Verdict:
     cell = context.candidate.fits[-1].cell if context.candidate.fits else None
     if noise is None:
         return say("noise.none", 0.0, {"scale": wanted}, cell=cell)
-    # the quantiles of few pixels scatter: a test of ten images allows more than one of thousands
-    misfit = max(MOST_MISFIT, 2 / math.sqrt(noise.samples))
-    normal = noise.misfit <= misfit and abs(noise.shift) <= MOST_SHIFT
+    measured = _measured(noise, wanted)
     sub_points = [
-        SubPoint("scale", _right_scale(noise, wanted, normal)),
-        SubPoint("normal", normal),
-        SubPoint("clipped", noise.clipped),
-        SubPoint("test-images", test is not None),
+        *(SubPoint(name, right) for name, right in measured.items()),
+        _on_test_images(measured, _measured(test, wanted) if test else None),
     ]
     return weighed("noise", item, sub_points, {"scale": wanted}, cell=cell, basis="recomputed")
 

@@ -273,4 +273,22 @@ PIECES = {
         "test images without noise",
         "Add noise to the test images too.",
     ),
+    "noise.test-scale": Piece(
+        "test images",
+        "the same noise on the test images",
+        "noise of another strength on the test images",
+        "Add noise to the test images as to the training images, multiplied by {scale}.",
+    ),
+    "noise.test-normal": Piece(
+        "test images",
+        "the same noise on the test images",
+        "noise on the test images that is not normal around 0",
+        "Add noise to the test images as to the training images, normal around 0.",
+    ),
+    "noise.test-clipped": Piece(
+        "test images",
+        "the same noise on the test images",
+        "noisy test images with grey values beyond the range of clean ones",
+        "Clip the noisy test images too.",
+    ),
 }

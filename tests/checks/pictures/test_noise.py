@@ -119,6 +119,26 @@ def test_noise_on_training_images_only_costs_the_test_points(tmp_path: Path) -> 
     assert grade["denoised-images"].message_id == "outputs.clean"
 
 
+@pytest.mark.parametrize(
+    ("on_test", "piece"),
+    [
+        (lambda x: clip(x + 0.5 * normal(x, 2)), "noise.test-scale"),
+        (lambda x: clip(x + 0.25 + 0.25 * normal(x, 2)), "noise.test-normal"),
+        (lambda x: x + 0.25 * normal(x, 2), "noise.test-clipped"),
+    ],
+    ids=["another scale", "an offset", "not clipped"],
+)
+def test_other_noise_on_the_test_images_costs_their_points(tmp_path: Path, on_test, piece: str) -> None:
+    """Each half is measured by itself, and what is off is said."""
+
+    def add(rows: np.ndarray, seed: int) -> np.ndarray:
+        return clip(rows + 0.25 * normal(rows, 1)) if seed == 1 else on_test(rows)
+
+    grade = items(judge(tmp_path, lambda builder: notebooks.denoising(builder, KNOWN, add=add))["denoising"])
+
+    assert grade["noise"].points == 16 and grade["noise"].values["pieces"] == [piece]
+
+
 def test_model_trained_on_clean_images_but_asked_about_noisy_ones_is_a_denoising_attempt(
     tmp_path: Path,
 ) -> None:
