@@ -3,6 +3,7 @@
 Equal means within 1e-4 of the panel's range. Otherwise the panel may be a candidate in another grey scale
 (brighter, inverted, as bytes): the least-squares gain and offset are fitted, and the error left must be no
 more than the panel's own number type can show. Candidates that are equally near are all returned: a tie.
+Bytes that nothing else fits may have wrapped around: 1.1 * 255 as a byte is 24.
 A constant panel carries no pattern, so an affine fit would take anything for it: only equal numbers count.
 """
 
@@ -21,6 +22,7 @@ BYTE_STEPS = 1.05  # truncation to bytes loses up to one step
 # Of one number: a mostly black panel loses nothing in the dark, which tilts the fit elsewhere.
 FARTHEST_STEPS = 1.5
 LEAST_STEPS = 16  # a panel with fewer grey levels shows no pattern that could be told apart
+MOST_WRAPPED = 100.0  # of candidates' numbers: so much above white nothing is told by the byte that is left
 AT_ONCE = 256  # panels compared in one go, to bound memory
 TIE = 1.1  # candidates whose error is within this factor of the best are equally near
 
@@ -37,10 +39,18 @@ _NONE = Match(np.empty(0, int), False)
 
 
 class CandidateRows:
-    """Candidates of one size, ready for comparison: `values` is (n, numbers) float64, all finite."""
+    """Candidates of one size, ready for comparison: `values` is (n, numbers) float64, all finite.
 
-    def __init__(self, values: np.ndarray):
+    Attributes:
+        beyond: which of them have numbers below 0 or above 1; wrapped: those as bytes, 255 times each modulo 256.
+    """
+
+    def __init__(self, values: np.ndarray, in_order: bool = False):
         self.values = values
+        low, high = values.min(axis=1, initial=0), values.max(axis=1, initial=1)
+        self.beyond = np.flatnonzero(((low < 0) | (high > 1)) & (low > -MOST_WRAPPED) & (high < MOST_WRAPPED))
+        wrapped = np.mod(np.trunc(values[self.beyond] * 255), 256).astype(np.int16)
+        self.wrapped = np.sort(wrapped, axis=1) if in_order else wrapped
         self.squares = (values**2).sum(axis=1)
         self.centred = values - values.mean(axis=1, keepdims=True) if len(values) else values
         self.norms = np.linalg.norm(self.centred, axis=1)
@@ -121,9 +131,23 @@ def _match(
         equal = _equal_bytes(row.values, row.quantum, candidates)
         if len(equal):
             return Match(equal, True)
-    if not row.patterned or left.min() > row.near:
-        return _NONE
-    return Match(_near(row, left, alike, candidates, only_brighter), False)
+    near = np.empty(0, int)
+    if row.patterned and left.min() <= row.near:
+        near = _near(row, left, alike, candidates, only_brighter)
+    if not len(near) and row.quantum == 1:
+        near = _wrapped_bytes(row.values, candidates)
+    return Match(near, False)
+
+
+def _wrapped_bytes(row: np.ndarray, candidates: CandidateRows) -> np.ndarray:
+    """Candidates whose numbers, times 255, give this panel when what is too much for a byte is cut off above."""
+    if not len(candidates.beyond) or row.min() < 0 or row.max() > 255 or len(np.unique(row)) < LEAST_STEPS:
+        return np.empty(0, int)
+    at, few = np.arange(len(candidates.beyond)), slice(None, None, max(1, len(row) // 16))
+    for part in (few, slice(None)):  # a few numbers rule most candidates out
+        off = np.abs(candidates.wrapped[at][:, part] - row[part])
+        at = at[(np.minimum(off, 256 - off) <= 1).all(axis=1)]
+    return candidates.beyond[at]
 
 
 def _equal(row: np.ndarray, raw: np.ndarray, tolerance: float, candidates: CandidateRows) -> np.ndarray:

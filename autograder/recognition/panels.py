@@ -2,7 +2,8 @@
 
 A picture is the array that was given to be drawn. It is read as grey (equal colour channels are one, alpha
 is dropped). A picture of R x C tiles, with or without a constant seam of a few pixels between or around
-them, is R * C panels. Nothing is turned or mirrored.
+them, is R * C panels. One whose pixels are all squares of the same size is also the small picture that was
+enlarged. Nothing is turned or mirrored.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import numpy as np
 
 MAX_SEAM = 8  # pixels between tiles
 MAX_TILES = 400  # of one picture
+LEAST_SIDE = 4  # pixels of a picture that was enlarged
+ENLARGED = 1000  # readings of an enlarged picture are counted from here on
 Tile = tuple[int, int]  # rows and columns of one image
 PanelKey = tuple[
     str, Tile, int, int, int
@@ -82,6 +85,21 @@ def _quantum(dtype: np.dtype[Any], numbers: np.ndarray) -> float:
         if np.abs(bytes_ - np.rint(bytes_)).max() <= 1e-3:
             return 1 / 255
     return 0.0
+
+
+def shrunk(panel: Panel) -> Panel | None:
+    """The small picture whose every pixel became a square; None for a picture that no pixel was repeated in.
+
+    Of a picture of even squares the largest are taken, as long as a picture is left.
+    """
+    height, width = panel.values.shape
+    for factor in range(min(height, width) // LEAST_SIDE, 1, -1):
+        if height % factor or width % factor:
+            continue
+        small = panel.values[::factor, ::factor]
+        if (np.repeat(np.repeat(small, factor, axis=0), factor, axis=1) == panel.values).all():
+            return Panel(small, panel.quantum, panel.coarse) if np.ptp(small) else None
+    return None
 
 
 def _starts(length: int, tile: int) -> list[list[int]]:

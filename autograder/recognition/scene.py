@@ -103,7 +103,7 @@ class Scene:
 
     def _match_sorted(self, panels: list[Panel], rows: CandidateRows, exact: list[Match]) -> list[Match]:
         """Compare the sorted numbers of panels that show nothing in their own order."""
-        ordered = CandidateRows(np.sort(rows.values, axis=1))
+        ordered = CandidateRows(np.sort(rows.values, axis=1), in_order=True)
         turned = [1.0, -1.0]  # an inverted panel has its numbers the other way round
         tries = [
             match_all(

@@ -15,6 +15,7 @@ from .known_images import KnownImages
 Task = Literal["copy", "noisy", "other"]
 SAME = 1e-5  # of the rows' range
 MOST = 0.95  # share of rows that counts as all of them
+LEAST_REPEATS = 8  # images that come twice among recorded rows
 _NONE = np.empty(0, int)
 
 
@@ -65,6 +66,21 @@ class TrainingRows:
 def share(true: np.ndarray) -> float:
     """Share of true values; 0 when there are none."""
     return float(np.mean(true)) if len(true) else 0.0
+
+
+def estimated_images(places: np.ndarray) -> int | None:
+    """From how many images some of them, (n,), were taken, where so many come twice that they cannot be all; else None.
+
+    Of 256 of 60,000 images none or one comes twice, more than seven once in ten million trainings.
+    """
+    found, seen = len(np.unique(places)), len(places)
+    if seen - found < LEAST_REPEATS:
+        return None
+    low, high = float(found), 1e9
+    for _ in range(60):  # drawing n of d with replacement meets d * (1 - exp(-n / d)) of them
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle * -np.expm1(-seen / middle) < found else (low, middle)
+    return round(high)
 
 
 def flat(array: np.ndarray | None) -> np.ndarray | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.evidence.evidence import Evidence
 
-from .panels import Panel, PanelKey, Sighting, Tile, grey, tiles
+from .panels import ENLARGED, Panel, PanelKey, Sighting, Tile, grey, shrunk, tiles
 
 MAX_PICTURES = 10_000  # of one notebook
 
@@ -39,6 +39,7 @@ class Wall:
         self._evidence = evidence
         self._image = image  # a picture of this very size is one image, never a sheet of smaller tiles
         self._grey: dict[str, Panel | None] = {}
+        self._shrunk: dict[str, Panel | None] = {}
         self._cut: dict[tuple[str, Tile], list[PanelKey]] = {}
         self.panels: dict[PanelKey, Panel] = {}
         self._sightings: dict[Tile, tuple[Sighting, ...]] = {}
@@ -73,12 +74,28 @@ class Wall:
             keys: list[PanelKey] = []
             whole = self.picture(ref)
             if whole is not None and (tile == self._image or whole.values.shape != self._image):
-                for reading, row, column, values in tiles(whole.values, tile):
-                    key = (ref, tile, reading, row, column)
-                    self.panels[key] = Panel(values, whole.quantum, whole.coarse)
-                    keys.append(key)
+                keys += self._cut_up(ref, tile, whole, 0)
+                small = self._small(ref)
+                if small is not None:
+                    keys += self._cut_up(ref, tile, small, ENLARGED)
             self._cut[ref, tile] = keys
         return self._cut[ref, tile]
+
+    def _cut_up(self, ref: str, tile: Tile, whole: Panel, first: int) -> list[PanelKey]:
+        keys: list[PanelKey] = []
+        for reading, row, column, values in tiles(whole.values, tile):
+            key = (ref, tile, first + reading, row, column)
+            self.panels[key] = Panel(values, whole.quantum, whole.coarse)
+            keys.append(key)
+        return keys
+
+    def _small(self, ref: str) -> Panel | None:
+        """What a picture is an enlargement of; None for one that is none, and for one of an image's own size."""
+        if ref not in self._shrunk:
+            whole = self.picture(ref)
+            enlarged = whole is not None and whole.values.shape != self._image
+            self._shrunk[ref] = shrunk(whole) if whole is not None and enlarged else None
+        return self._shrunk[ref]
 
     def sightings(self, tile: Tile) -> tuple[Sighting, ...]:
         """Every panel of the given size, as drawn."""

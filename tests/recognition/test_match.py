@@ -96,3 +96,13 @@ def test_nearest_of_several_is_taken() -> None:
 def test_panel_without_candidates_shows_nothing() -> None:
     """No candidate of that size, no match."""
     assert match_all([grey(np.ones((28, 28)))], CandidateRows(np.empty((0, 784))))[0].candidates.size == 0
+
+
+def test_bytes_that_wrapped_around_are_recognised() -> None:
+    """`(x * 255).astype("uint8")` of numbers below 0 or above 1, in order and sorted."""
+    codes = np.random.default_rng(3).normal(1, 3, (8, 784))
+    wrapped = (codes * 255).astype(np.int64).astype(np.uint8)
+    assert [shown(panel, CandidateRows(codes)) for panel in wrapped] == [[i] for i in range(8)]
+    ordered = CandidateRows(np.sort(codes, axis=1), in_order=True)
+    assert [shown(np.sort(panel), ordered) for panel in wrapped] == [[i] for i in range(8)]
+    assert shown(np.roll(wrapped[0], 1), CandidateRows(codes)) == []

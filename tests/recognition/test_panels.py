@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.recognition.panels import grey, tiles
+from autograder.recognition.panels import grey, shrunk, tiles
 
 IMAGES = np.random.default_rng(0).random((6, 28, 28))
 
@@ -83,3 +83,14 @@ def test_step_of_a_picture_is_told_from_its_numbers() -> None:
     steps = [grey(each).quantum for each in (bytes_.astype(np.uint8), bytes_, bytes_ / 255, IMAGES[0])]
 
     assert steps == [1.0, 1.0, 1 / 255, 0.0]
+
+
+@pytest.mark.parametrize("factor", [2, 3, 10])
+def test_an_enlarged_picture_is_also_the_small_one(factor: int) -> None:
+    """Every pixel repeated into a square, of one image or of a sheet; nothing else is made smaller."""
+    for picture in (IMAGES[0], grid(IMAGES, 2, 3)):
+        panel = grey(np.kron(picture, np.ones((factor, factor))))
+        small = shrunk(panel) if panel else None
+        assert small is not None and np.array_equal(small.values, picture)
+    plain, black = grey(IMAGES[0]), grey(np.zeros((56, 56)))
+    assert plain is not None and black is not None and shrunk(plain) is None and shrunk(black) is None
