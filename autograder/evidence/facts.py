@@ -162,9 +162,12 @@ class Fit(Fact):
 
     `api`: `fit`, `train_on_batch` (all calls on a model until another fit of it), `tape` (an own loop).
     `samples`: training samples per epoch as asked (array length, or cardinality x batch), None when unknown.
-    `distinct`: for `train_on_batch` and `tape`, how many different rows were seen, None when not counted.
+    `distinct`: how many different rows an epoch (`fit`, estimated) or all calls (`train_on_batch`, `tape`) held; None when
+    not counted.
+    `weighted`: the share of an epoch's rows whose sample or class weight is not next to nothing.
     `epochs_asked` counts from `initial_epoch`: fit(initial_epoch=50, epochs=150) asked for 100.
-    `epochs_run` includes played epochs (no batches); `epochs_real` were really trained.
+    `epochs_run` includes played epochs (no batches); `epochs_real` were really trained; `epochs_whole`: those of
+    `epochs_run` that no callback stopped before their last batch, None where none was stopped so.
     `shortened` is True when the training budget changed anything.
     `made`: the share of those rows that a model of the notebook had just answered; `distinct` leaves them out.
     `updates`: optimizer -> the weights that it changes in trainings of this model, where that was seen.
@@ -182,10 +185,12 @@ class Fit(Fact):
     initial_epoch: Count = 0
     epochs_run: Count = 0
     epochs_real: Count = 0
+    epochs_whole: Count | None = None
     batch_size: Count | None = None
     samples: Count | None = None
     samples_real: Count | None = None
     distinct: Count | None = None
+    weighted: Annotated[float, Field(ge=0, le=1)] = 1.0
     made: Annotated[float, Field(ge=0, le=1)] = 0.0
     updates: Annotated[
         dict[Name, Annotated[tuple[Name, ...], Field(max_length=2000)]], Field(max_length=100)

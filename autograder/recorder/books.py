@@ -66,7 +66,7 @@ def compose(rec: Recording) -> Books:
         ("tape", tapes.close),
     ]
     if rec.shell is None:
-        rec.cell_ends.append(("figure", figures.read_all))
+        rec.cell_ends.append(("figure", figures.end_cell))
     else:
         rec.cell_starts.append(("text", texts.start_cell))
         rec.cell_ends += [("text", texts.end_cell), ("held", held.end_cell)]

@@ -99,7 +99,8 @@ def test_a_quoted_answer_of_replay_can_be_read() -> None:
         ),
         (
             "figures",
-            f"{figures.FIGURE_CAP}, shown {figures.SNAPSHOT_CAP} times, {matplotlib_reader.PIXEL_CAP:,} pixels a picture",
+            f"{figures.FIGURE_CAP}, shown {figures.SNAPSHOT_CAP} times, then the last {figures.LAST_CAP} of each cell and "
+            f"{figures.LATE_CAP:,} in all; {matplotlib_reader.PIXEL_CAP:,} pixels a picture",
         ),
         ("models", f"{book.MAX_MODELS:,}, of {graph.MAX_NODES:,} nodes"),
         ("faults", f"{journal.MAX_FAULTS}"),

@@ -15,7 +15,7 @@ from ..context import CheckContext
 from ..epochs import main_fit
 from ..pictures.credible import grey_error
 from ..weighing import SubPoint
-from .sub_points import data_used, training_verdict, untrained, validated
+from .sub_points import data_used, training_verdict, untrained, validated, validation_enough
 
 LEAST_LIFT = 0.02  # of the range: how far clipped noise lifts black on average, at least, to be told by it
 PAIRED = 0.8  # share of noisy rows whose own target is the nearest one
@@ -79,7 +79,7 @@ def _validated_likewise(context: CheckContext) -> bool:
     if held_fit is None:
         return all(fit.api != "fit" for fit in fits) and validated(context, fits)
     rows = context.scene.training_rows(held_fit, "validation")
-    return _noisy_in(rows) and _clean_target(rows)
+    return _noisy_in(rows) and _clean_target(rows) and validation_enough(context, held_fit)
 
 
 def check_training_denoising(context: CheckContext, item: Item) -> Verdict:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from autograder.evidence.facts import Fit
 from autograder.recognition.training_rows import MOST, TrainingRows, share
 from autograder.records import Verdict
@@ -13,17 +15,18 @@ from autograder.rubrics.types import Item
 from ..candidate import unchanged
 from ..context import CheckContext
 from ..curves.loss_plot import draws_validation_of_own_loop
-from ..epochs import epochs_of, main_fit
+from ..epochs import epochs_trained, images_in_epoch, main_fit
 from ..learning import doubts
 from ..sentences import say
 from ..weighing import SubPoint, weighed
 
+LEAST_VALIDATED = 10  # different images: as many as are shown; fewer tell nothing of a model
 NEARLY = 0.98  # dropped last batches may lose up to 2 % of the samples
 
 
 def epochs_asked(context: CheckContext) -> SubPoint:
     """Were as many epochs asked for as the rubric wants, summed over all trainings."""
-    asked, wanted = sum(epochs_of(fit) for fit in context.candidate.fits), context.part.epochs
+    asked, wanted = epochs_trained(context), context.part.epochs
     enough = wanted is None or asked >= wanted
     values = {"epochs_wanted": wanted, "epochs_asked": asked}
     return SubPoint("epochs", enough, "" if wanted is not None else None, values)
@@ -37,7 +40,7 @@ def data_used(context: CheckContext, fit: Fit) -> SubPoint:
     from_train = share((places >= 0) & (places < split)) >= MOST
     held = context.scene.training_rows(fit, "validation").clean_places
     held_train = share((held >= 0) & (held < split)) >= MOST
-    samples = fit.samples or fit.distinct or 0
+    samples = images_in_epoch(context, fit)
     held_out = (fit.validation_samples or 0) if fit.has_validation and held_train else 0
     enough = samples >= NEARLY * part.least_trained and samples + held_out >= NEARLY * part.train_count
     if not from_train:
@@ -74,10 +77,24 @@ def target_used(context: CheckContext, fit: Fit) -> SubPoint:
 
 
 def validated(context: CheckContext, fits: tuple[Fit, ...]) -> bool:
-    """Whether validation was given; own loops show theirs by a curve that agrees with replay."""
-    if any(fit.has_validation for fit in fits):
+    """Whether validation was given on enough images; own loops show theirs by a curve that agrees with replay."""
+    if any(fit.has_validation and validation_enough(context, fit) for fit in fits):
         return True
     return all(fit.api != "fit" for fit in fits) and draws_validation_of_own_loop(context)
+
+
+def validation_enough(context: CheckContext, fit: Fit) -> bool:
+    """Whether a training was validated on enough different images; on known ones where it was trained on such.
+
+    Rows that were not recorded (a structure that is no array) are not held against it.
+    """
+    rows = context.scene.training_rows(fit, "validation")
+    if rows.inputs is None:
+        return fit.validation_samples is None or fit.validation_samples >= LEAST_VALIDATED
+    known = rows.clean_places[rows.clean_places >= 0]
+    if share(context.scene.training_rows(fit).clean_places >= 0) >= MOST:
+        return len(np.unique(known)) >= LEAST_VALIDATED
+    return len(np.unique(rows.inputs, axis=0)) >= LEAST_VALIDATED
 
 
 def training_verdict(context: CheckContext, item: Item, sub_points: Iterable[SubPoint]) -> Verdict:

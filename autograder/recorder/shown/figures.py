@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,10 @@ from .matplotlib_reader import PIXEL_CAP, FigureReader
 FIGURE_CAP = 200
 # A figure that changes at every step of a training loop is kept as it stood this many times.
 SNAPSHOT_CAP = 400
+# Beyond either, so many of each cell are kept, the last ones: the figures that matter come after those of every epoch.
+LAST_CAP = 40
+# Of a run, all of these together: cells that draw without end fill no disk.
+LATE_CAP = 1000
 
 
 class FigureBook:
@@ -34,6 +39,8 @@ class FigureBook:
         self._ids: Any = weakref.WeakKeyDictionary()
         self._written: Any = weakref.WeakKeyDictionary()
         self._count = self._snapshots = 0
+        self._late: deque[dict[str, Any]] = deque(maxlen=LAST_CAP)
+        self._late_written = 0
 
     def register(self, figure: Any) -> None:
         """Know a figure from its making (or from when it is first met); its id comes with its first content."""
@@ -51,7 +58,7 @@ class FigureBook:
             if figure is None:
                 return
             self.register(figure)
-            if not (figure.axes or figure.images) or self._full(new=not self._ids[figure]):
+            if not (figure.axes or figure.images):
                 return
             reader = FigureReader(self.rec.journal.array, drawn)
             facts = reader.read(figure)
@@ -81,7 +88,7 @@ class FigureBook:
         """Write down a displayed PIL image as one axes with one picture."""
         with self.rec.guard("figure"):
             width, height = image.size
-            if width * height > PIXEL_CAP or self._full(new=True):
+            if width * height > PIXEL_CAP:
                 return
             plain = image if image.mode in ("L", "RGB", "RGBA", "F", "I", "I;16") else image.convert("RGB")
             kept = self.rec.journal.array(np.asarray(plain))
@@ -96,16 +103,23 @@ class FigureBook:
         with self.rec.guard("call", "before a figure"), self.rec.quiet():
             self._before_writing()
         self._snapshots += 1
-        versions = self._models.versions_in_force()
-        self.rec.journal.event("figure", id=name, source=source, versions=versions, **facts)
-
-    def _full(self, new: bool) -> bool:
-        if (self._count < FIGURE_CAP or not new) and self._snapshots < SNAPSHOT_CAP:
-            return False
+        event = {"id": name, "source": source, "versions": self._models.versions_in_force(), **facts}
+        if self._count <= FIGURE_CAP and self._snapshots <= SNAPSHOT_CAP:
+            self.rec.journal.event("figure", **event)
+            return
         self.rec.journal.note(
-            "figure_cap", f"More than {FIGURE_CAP} figures were drawn; the later ones were not kept."
+            "figure_cap",
+            f"More than {FIGURE_CAP} figures were drawn; of the later ones the last {LAST_CAP} of a cell were kept.",
         )
-        return True
+        self._late.append(event)
+
+    def end_cell(self) -> None:
+        """Read every figure at the end of a cell, and write down those that were kept back."""
+        self.read_all()
+        while self._late and self._late_written < LATE_CAP:
+            self._late_written += 1
+            self.rec.journal.event("figure", **self._late.popleft())
+        self._late.clear()
 
     @staticmethod
     def _same(before: dict[str, Any] | None, now: dict[str, Any]) -> bool:

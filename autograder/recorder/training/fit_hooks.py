@@ -10,10 +10,11 @@ from typing import Any
 from ..hooking.patching import Wrapper
 from ..speed.built_optimizer import build_optimizer
 from .events import Trainings
-from .fit_plan import FitPlan, plan_fit
+from .fit_plan import FitPlan, plan_epochs_alone, plan_fit
 from .fit_run import FitRun
 from .played_epochs import SeenFits, play_fit
 from .rows import leaves
+from .streams import batched_by
 
 
 @functools.cache
@@ -63,16 +64,27 @@ class FitBook:
 
     def plan(self, model: Any, arguments: dict[str, Any]) -> FitRun | None:
         """Look at a fit before it runs; None (and a fault in the journal) when that fails: it then runs untouched."""
-        try:
-            planned = plan_fit(model, arguments, self.rec.budget)
-        except TypeError:
-            return None  # arguments that Keras refuses with words of its own
+        planned = self._planned(model, arguments)
+        if planned is None:
+            return None
         memory = None
         if self.rec.budget.shortens and model.compiled:
-            memory = self._seen.state(model, _state_key(model, planned))
+            with self.rec.guard("fit", "what a fit is like"):
+                memory = self._seen.state(model, _state_key(model, planned))
         run = FitRun(self._trainings, model, planned, memory)
         run.begin()
         return run
+
+    def _planned(self, model: Any, arguments: dict[str, Any]) -> FitPlan | None:
+        """The plan of a fit; where its data is beyond us, one that shortens the epochs alone."""
+        budget = self.rec.budget
+        try:
+            plan_epochs_alone(model, arguments, budget)
+        except TypeError:
+            return None  # arguments that Keras refuses with words of its own
+        with self.rec.guard("fit", "planning a fit"):
+            return plan_fit(model, arguments, budget)
+        return plan_epochs_alone(model, arguments, budget)
 
     def begin(self, model: Any, arguments: dict[str, Any]) -> FitRun | None:
         """A fit is about to run: plan it and make it the innermost one; None when it shall run untouched."""
@@ -112,9 +124,17 @@ def _state_key(model: Any, plan: FitPlan) -> tuple[Any, ...]:
         plan.train.samples,
         type(plan.train.x).__name__,
         held_out,
-        plan.arguments["validation_freq"],
-        plan.arguments["steps_per_epoch"],
+        str(plan.validation_freq),
+        str(plan.arguments["steps_per_epoch"]),
+        _told_length(plan.train.x),
     )
+
+
+def _told_length(x: Any) -> Any:
+    """What a stream tells of its length; None for arrays, whose shapes tell it, and for generators."""
+    if hasattr(x, "cardinality"):
+        return batched_by(x)
+    return getattr(x, "num_batches", None)
 
 
 def fit(fits: FitBook) -> Wrapper:
@@ -224,7 +244,7 @@ def epoch_ends(fits: FitBook) -> Wrapper:
         run = fits.current
         if run is not None and run.callbacks is self:
             with fits.rec.guard("fit", "epoch ends"):
-                run.epoch_ended(logs)
+                logs = run.epoch_ended(epoch, logs)
         with fits.rec.outside():
             original(self, epoch, logs)
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..budget import Budget
-from . import arrays
+from . import amounts, arrays
 from .rows import RowSampler, spread
 
 Aligned = tuple["np.ndarray | None", "np.ndarray | None"]
@@ -33,6 +33,8 @@ class Side:
         first: at most 8 first rows of the inputs, in the structure that the model takes.
         sampler: collects rows of anything else while it is consumed.
         steps: batches per epoch as asked, None for all.
+        distinct: different rows among those of an epoch, None when unknown.
+        weighted: share of the rows whose weight is not next to nothing.
     """
 
     x: Any
@@ -45,11 +47,20 @@ class Side:
     first: Any = None
     sampler: RowSampler = field(default_factory=RowSampler)
     steps: int | None = None
+    distinct: int | None = None
+    weighted: float = 1.0
 
 
 @dataclass
 class FitPlan:
-    """One fit as asked, and as it shall run. `arguments` are all of `fit`'s, by name."""
+    """One fit as asked, and as it shall run.
+
+    Attributes:
+        arguments: all of `fit`'s, by name, with which Keras shall run.
+        epochs_asked: epochs that Keras would run if it ran them all.
+        last_epoch: the number after that of the last one.
+        validation_freq: as asked: every n-th epoch, or the numbers of the epochs from 1.
+    """
 
     arguments: dict[str, Any]
     train: Side
@@ -58,6 +69,19 @@ class FitPlan:
     epochs_asked: int
     last_epoch: int
     shortened: bool = False
+    validation_freq: Any = 1
+
+    def validates(self, epoch: int) -> bool:
+        """Whether Keras was asked to validate after this epoch, the first being 0."""
+        freq = self.validation_freq
+        if isinstance(freq, list):
+            return epoch + 1 in freq
+        return not isinstance(freq, int) or freq < 1 or (epoch + 1) % freq == 0
+
+    @property
+    def ever_validates(self) -> bool:
+        """Whether any of the epochs asked for is to be followed by validation."""
+        return any(self.validates(epoch) for epoch in range(self.initial_epoch, self.last_epoch))
 
 
 def plan_fit(model: Any, arguments: dict[str, Any], budget: Budget) -> FitPlan:
@@ -66,26 +90,55 @@ def plan_fit(model: Any, arguments: dict[str, Any], budget: Budget) -> FitPlan:
     Raises:
         TypeError: an argument that Keras itself will refuse (epochs that is no whole number).
     """
-    asked = dict(arguments)
-    start = operator.index(getattr(model, "_initial_epoch", None) or asked["initial_epoch"])
-    stop = operator.index(asked["epochs"])
-    plan = FitPlan(asked, Side(asked["x"], asked["y"]), None, start, max(0, stop - start), stop)
+    plan = _as_asked(model, arguments)
     _plan_data(plan, model, budget)
     _plan_epochs(plan, budget)
     return plan
 
 
-def _plan_epochs(plan: FitPlan, budget: Budget) -> None:
-    """Run few real epochs; KERAS_MAX_EPOCHS, which Keras applies by itself, ends the played ones too."""
+def plan_epochs_alone(model: Any, arguments: dict[str, Any], budget: Budget) -> FitPlan:
+    """The same where the data cannot be understood: all rows are trained on, and nothing is known of them.
+
+    Raises:
+        TypeError: as `plan_fit`.
+    """
+    plan = _as_asked(model, arguments)
+    _plan_epochs(plan, budget)
+    return plan
+
+
+def _as_asked(model: Any, arguments: dict[str, Any]) -> FitPlan:
+    """A fit with all epochs that Keras itself would run: KERAS_MAX_EPOCHS (or its function) leaves later ones out."""
     from keras.src.backend import config
 
+    asked = dict(arguments)
+    start = operator.index(getattr(model, "_initial_epoch", None) or asked["initial_epoch"])
+    stop = operator.index(asked["epochs"])
     cap = getattr(config, "max_epochs", lambda: None)()
     if cap:
-        plan.last_epoch = min(plan.last_epoch, int(cap))
+        stop = min(stop, int(cap))
+    freq = asked["validation_freq"]
+    side = Side(asked["x"], asked["y"])
+    return FitPlan(asked, side, None, start, max(0, stop - start), stop, validation_freq=freq)
+
+
+def steps_allowed(steps: Any) -> Any:
+    """Batches of an epoch under KERAS_MAX_STEPS_PER_EPOCH (or its function), of so many asked; None for all."""
+    from keras.src.backend import config
+
+    cap = getattr(config, "max_steps_per_epoch", lambda: None)()
+    return min(int(cap), steps or int(cap)) if cap else steps
+
+
+def _plan_epochs(plan: FitPlan, budget: Budget) -> None:
+    """Run few real epochs, each of them with validation if any is: the played ones need its logs."""
     real = min(plan.last_epoch, plan.initial_epoch + budget.real_epochs)
     if budget.shortens and real < plan.last_epoch:
         plan.arguments["epochs"] = real
         plan.shortened = True
+        freq = plan.validation_freq
+        if isinstance(freq, list) or (isinstance(freq, int) and freq > 1):
+            plan.arguments["validation_freq"] = 1
 
 
 def _plan_data(plan: FitPlan, model: Any, budget: Budget) -> None:
@@ -93,7 +146,7 @@ def _plan_data(plan: FitPlan, model: Any, budget: Budget) -> None:
     asked = plan.arguments
     weights, fraction = asked["sample_weight"], asked["validation_split"]
     own_validation = asked["validation_data"] is not None
-    plan.train.steps = asked["steps_per_epoch"]
+    plan.train.steps = steps_allowed(asked["steps_per_epoch"])
     if own_validation:
         plan.validation = _validation(plan, model, budget)
     if asked["x"] is None or not arrays.are_arrays(asked["x"], asked["y"], weights):
@@ -118,6 +171,8 @@ def _train_on_arrays(plan: FitPlan, model: Any, budget: Budget, split: int, tota
     side.batch = arrays.batch_asked(asked["batch_size"], split, steps)
     side.samples = side.samples_real = arrays.rows_asked(split, side.batch, steps)
     side.rows = arrays.sample(x, y, 0, split)
+    side.distinct = amounts.of_arrays(x, y, 0, split)
+    side.weighted = amounts.weighing_of_arrays(y, weights, asked["class_weight"], split)
     side.first = arrays.take(x, np.arange(min(8, split)))
     if split < total:
         plan.validation = Side(None, arrays=True, samples=total - split, samples_real=total - split)
@@ -162,7 +217,7 @@ def _validation(plan: FitPlan, model: Any, budget: Budget) -> Side:
     """The validation data given by the notebook, made smaller when it is arrays."""
     asked = plan.arguments
     parts = _unpacked(asked["validation_data"])
-    side = Side(parts[0], parts[1], steps=asked["validation_steps"])
+    side = Side(parts[0], parts[1], steps=steps_allowed(asked["validation_steps"]))
     if not arrays.are_arrays(*parts):
         return side
     total = arrays.length(*parts)
@@ -172,7 +227,7 @@ def _validation(plan: FitPlan, model: Any, budget: Budget) -> Side:
     side.arrays = True
     side.batch = arrays.batch_asked(batch_size, total, side.steps)
     side.samples = side.samples_real = arrays.rows_asked(total, side.batch, side.steps)
-    side.rows = arrays.sample(parts[0], parts[1], 0, total)
+    side.rows = arrays.sample(parts[0], parts[1], 0, side.samples)
     if not budget.shortens or total <= budget.validation_samples or arrays.has_fixed_batch(model):
         return side
     chosen = spread(0, total, budget.validation_samples)

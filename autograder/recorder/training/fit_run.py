@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .arrays import has_fixed_batch
@@ -9,7 +10,7 @@ from .events import HISTORY_CAP, Trainings, as_number, own_train_step
 from .fit_plan import FitPlan, Side
 from .played_epochs import FitMemory, play_epochs
 from .rows import first_rows, main_leaf
-from .streams import WatchedStream, steps_capped
+from .streams import WatchedStream
 
 
 class FitRun:
@@ -22,11 +23,13 @@ class FitRun:
         self.callbacks: Any = None
         self.first_batch: Any = None
         self.last_logs: dict[str, Any] | None = None
-        self.epochs_real = self.epochs_played = 0
+        self.epochs_real = self.epochs_played = self.epochs_cut = 0
         self.epoch: int | None = (
             None  # number of the epoch that runs or is played, the first of a fit being 0
         )
-        self._logs: dict[str, list[Any]] = {}  # what Keras told epoch by epoch, whatever History says later
+        # What Keras told epoch by epoch, whatever History says later.
+        self._logs: dict[str, list[Any]] = {}
+        self._exhausted = True  # whether the batches of the epoch that runs have all been handed out
         self.finished = False
         alike = memory.count if memory and memory.logs else 0  # fits of this model in the same state
         self.whole = self.rec.budget.real_fits <= alike < self.rec.budget.played_fits
@@ -57,12 +60,11 @@ class FitRun:
             self._train_seen = True
             if self.memory is not None:
                 self.memory.steps = iterator.num_batches
-            if plan.train.arrays:
-                self._cap(iterator)
-            else:
+            if not plan.train.arrays:
                 limit = budget.samples if budget.shortens else None
                 self._watch("train", iterator, plan.train, limit)
                 self._begin_stream()
+            self._follow(iterator)
             return
         side = plan.validation
         if (
@@ -75,13 +77,20 @@ class FitRun:
             limit = budget.validation_samples if budget.shortens else None
             self._watch("validation", iterator, side, limit)
 
-    def _cap(self, iterator: Any) -> None:
-        """KERAS_MAX_STEPS_PER_EPOCH, which Keras applies by itself, may end epochs of arrays early."""
-        side, steps = self.plan.train, iterator.num_batches
-        if steps_capped() and steps and side.samples_real:
-            side.samples_real = min(
-                side.samples_real, steps * (iterator.data_adapter.batch_size or side.batch)
-            )
+    def _follow(self, iterator: Any) -> None:
+        """Know of each epoch whether all of its batches were handed out."""
+
+        batches: Callable[[], Iterator[Any]] = iterator._enumerate_iterator
+
+        def followed() -> Iterator[Any]:
+            self._exhausted = False
+            steps = iterator.steps_per_epoch or iterator._num_batches
+            for step in batches():
+                self._exhausted = bool(steps) and step[1] + 1 >= steps
+                yield step
+            self._exhausted = True
+
+        iterator._enumerate_iterator = followed
 
     def _watch(self, name: str, iterator: Any, side: Side, limit: int | None) -> None:
         batch = 10**9 if has_fixed_batch(self.model) else self.rec.budget.batch
@@ -102,16 +111,19 @@ class FitRun:
         """An epoch begins, as `fit` counts them."""
         self.epoch = max(0, epoch - self.plan.initial_epoch)
 
-    def epoch_ended(self, logs: dict[str, Any] | None) -> None:
-        """A real epoch ended with these logs."""
+    def epoch_ended(self, epoch: int, logs: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The batches of a real epoch are over. Returns the logs that callbacks shall see of it."""
         from keras.src.utils import python_utils
 
         self.epochs_real += 1
+        if not self._exhausted and self.model.stop_training:
+            self.epochs_cut += 1
         self.last_logs = dict(python_utils.pythonify_logs(logs))
-        self._note_logs(1)
+        self._note_logs(epoch)
         for stream in self._streams.values():
             with self.rec.guard("fit", "end of an epoch"):
                 stream.epoch_ended()
+        return logs if self.plan.validates(epoch) else self._logs_of(epoch)
 
     def train_ending(self) -> dict[str, Any] | None:
         """Training is about to end: play what is left of the asked epochs. Returns the logs to end with."""
@@ -122,21 +134,32 @@ class FitRun:
             self.last_logs = dict(self.memory.logs or {})
         first = self.plan.initial_epoch + self.epochs_real
         if self.rec.budget.shortens and self.last_logs and first < self.plan.last_epoch:
-            self.epochs_played = play_epochs(
+            play_epochs(
                 self.model,
                 self.callbacks,
                 first,
                 self.plan.last_epoch,
-                self.last_logs,
+                self._logs_of,
                 self.rec.budget.play_seconds,
                 self.epoch_begun,
+                self._played,
             )
-            self._note_logs(self.epochs_played)
         return self.last_logs
 
-    def _note_logs(self, epochs: int) -> None:
-        for name, value in (self.last_logs or {}).items():
-            self._logs.setdefault(name, []).extend([value] * epochs)
+    def _played(self, epoch: int, whole: bool) -> None:
+        self.epochs_played += 1
+        self.epochs_cut += not whole
+        self._note_logs(epoch)
+
+    def _logs_of(self, epoch: int) -> dict[str, Any]:
+        """The last logs, without those of validation where the epoch was to have none."""
+        validates = self.plan.validates(epoch)
+        logs = self.last_logs or {}
+        return {name: value for name, value in logs.items() if validates or not name.startswith("val_")}
+
+    def _note_logs(self, epoch: int) -> None:
+        for name, value in self._logs_of(epoch).items():
+            self._logs.setdefault(name, []).append(value)
 
     # -- afterwards -------------------------------------------------------------------------------------------
 
@@ -165,9 +188,12 @@ class FitRun:
             initial_epoch=max(0, plan.initial_epoch),
             epochs_run=run,
             epochs_real=self.epochs_real,
+            epochs_whole=run - self.epochs_cut if self.epochs_cut else None,
             batch_size=train.batch,
             samples=train.samples,
             samples_real=train.samples_real if self.epochs_real else 0,
+            distinct=train.distinct,
+            weighted=train.weighted,
             rows=self._trainings.row_fields(train.rows if train.arrays else train.sampler.rows()),
             history=self._history(run),
             stopped_early=bool(getattr(self.model, "stop_training", False)) and run < plan.epochs_asked,
@@ -194,17 +220,16 @@ class FitRun:
 
     def _validation_fields(self) -> dict[str, Any]:
         side = self.plan.validation
-        if side is None:
+        if side is None or not self.plan.ever_validates:
             return {"has_validation": False}
         rows = side.rows if side.arrays else side.sampler.rows()
         fields = {"has_validation": True, "validation_rows": self._trainings.row_fields(rows)}
         return {**fields, "validation_samples": side.samples}
 
     def _history(self, epochs: int) -> dict[str, list[float | None]]:
-        history = getattr(getattr(self.callbacks, "_history", None), "history", None) or {}
-        history = {**history, **self._logs}
+        # Not History's own: a callback can write into it, and into the logs that it is handed.
         return {
-            str(name)[:200]: [as_number(value) for value in list(values)[-epochs:][:HISTORY_CAP]]
-            for name, values in history.items()
-            if epochs and isinstance(values, list)
+            str(name)[:200]: [as_number(value) for value in values[-epochs:][:HISTORY_CAP]]
+            for name, values in self._logs.items()
+            if epochs
         }

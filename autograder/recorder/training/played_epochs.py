@@ -1,5 +1,7 @@
 """Played epochs: every callback sees the epoch begin and end with the last logs, and no batch is trained.
 
+Callbacks that the notebook made itself and that listen to batches see one, so that what they would do in a real one shows.
+
 Under the quick budget a fit of 150 epochs trains two of them and plays 148. Histories have the asked length,
 own loss lists and snapshots at epoch 100 work, early stopping stops, and it takes milliseconds.
 """
@@ -24,14 +26,35 @@ def is_played(callback: Any) -> bool:
     )
 
 
+def listens_to_batches(callback: Any) -> bool:
+    """Whether the notebook itself gave a callback something to do at batches of a training."""
+    from keras.src.callbacks import Callback, LambdaCallback
+
+    kind = type(callback)
+    if kind.__module__.startswith("keras.") and not isinstance(callback, LambdaCallback):
+        return False
+    names = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+    return any(name in vars(callback) or getattr(kind, name) is not getattr(Callback, name) for name in names)
+
+
+def _play_batch(model: Any, listening: list[Any], logs: dict[str, Any]) -> None:
+    for callback in listening:
+        callback.on_train_batch_begin(0, {})
+    for callback in listening:
+        callback.on_train_batch_end(
+            0, {name: value for name, value in logs.items() if not name.startswith("val_")}
+        )
+
+
 def play_epochs(
     model: Any,
     callbacks: Any,
     first: int,
     last: int,
-    logs: dict[str, Any],
+    logs_of: Callable[[int], dict[str, Any]],
     seconds: float,
     begun: Callable[[int], None] = lambda epoch: None,
+    ended: Callable[[int, bool], None] = lambda epoch, whole: None,
 ) -> int:
     """Play the epochs first .. last-1 and return how many were played.
 
@@ -39,13 +62,15 @@ def play_epochs(
         model: its `stop_training`, set by any callback, ends the playing.
         callbacks: the fit's `CallbackList`.
         first, last: epoch numbers as `fit` counts them, `last` excluded.
-        logs: log name -> last value; every epoch gets a fresh copy.
+        logs_of: gives a fresh dictionary of the logs of an epoch: name -> last value.
         seconds: processor time after which no further epoch begins; a busy machine costs nobody an epoch.
         begun: is told the number of each epoch that begins.
+        ended: is told the number of each epoch whose batches are over, and whether no callback had stopped it before.
 
     Exceptions of a callback pass through, as they would from a real epoch.
     """
     taking_part = [callback for callback in callbacks.callbacks if is_played(callback)]
+    listening = [callback for callback in taking_part if listens_to_batches(callback)]
     work, deadline = time.process_time() + seconds, time.monotonic() + PATIENCE * seconds
     played = 0
     for epoch in range(first, last):
@@ -54,7 +79,9 @@ def play_epochs(
         begun(epoch)
         for callback in taking_part:
             callback.on_epoch_begin(epoch, {})
-        epoch_logs = dict(logs)
+        epoch_logs = logs_of(epoch)
+        _play_batch(model, listening, epoch_logs)
+        ended(epoch, not model.stop_training)
         for callback in taking_part:
             callback.on_epoch_end(epoch, epoch_logs)
         played += 1

@@ -1,19 +1,24 @@
 """Training data that is consumed as it comes (tf.data, PyDataset, generators): watched, and ended early when asked.
 
 It is watched by one more step at the end of Keras' own pipeline, behind its prefetching, which sees exactly the
-batches that training consumes; nothing is read twice.
+batches that training consumes; nothing is read twice. Of a first epoch that is ended early, the batches that would
+have followed are taken and looked at without training on them: what a stream tells of its length need not be so.
 """
 
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..recording import Recording
-from .fit_plan import Side
+from .amounts import Variety
+from .fit_plan import Side, steps_allowed
 from .rows import main_leaf
 
+# Seconds that the rest of a first epoch may take to be looked at; augmenting 60,000 images takes one.
+LOOKING_ON = 4.0
 # Steps of a tf.data pipeline that hand on the same batches, seen from the end towards the source.
 _SAME_BATCHES = ("Prefetch", "Map", "ParallelMap", "Shuffle", "Cache", "MemoryCache", "Options")
 
@@ -45,8 +50,9 @@ def _inputs_of(element: Any) -> Any:
     return element[0] if isinstance(element, tuple) and element else element
 
 
-def _targets_of(element: Any) -> Any:
-    return element[1] if isinstance(element, tuple) and len(element) > 1 else None
+def _part_of(element: Any, place: int) -> Any:
+    """Targets (1) or weights (2) of what a stream hands out; None where it hands out none."""
+    return element[place] if isinstance(element, tuple) and len(element) > place else None
 
 
 def split_large_batches(dataset: Any, batch: int) -> Any:
@@ -64,19 +70,25 @@ def split_large_batches(dataset: Any, batch: int) -> Any:
     return dataset.flat_map(tf.autograph.experimental.do_not_convert(cut))
 
 
-def watched(dataset: Any, note: Callable[[Any, Any], None]) -> Any:
-    """The same dataset; `note(inputs, targets)` is called with numpy arrays for each batch handed out."""
+def watched(dataset: Any, note: Callable[[Any, Any, Any], None]) -> Any:
+    """The same dataset; `note(inputs, targets, weights)` is called with numpy arrays or None for each batch handed out."""
     import tensorflow as tf
 
     spec = dataset.element_spec
 
     def show(*parts: Any) -> Any:
         element = parts if type(spec) is tuple else parts[0]
-        inputs, targets = main_leaf(_inputs_of(element)), main_leaf(_targets_of(element))
-        if isinstance(inputs, tf.Tensor):
-            tensors = [inputs, targets] if isinstance(targets, tf.Tensor) else [inputs]
+        handed = (_inputs_of(element), _part_of(element, 1), _part_of(element, 2))
+        tensors = [main_leaf(part) for part in handed]
+        there = [isinstance(tensor, tf.Tensor) for tensor in tensors]
+
+        def told(*arrays: Any) -> None:
+            given = iter(arrays)
+            note(*(next(given) if is_there else None for is_there in there))
+
+        if there[0]:
             tf.numpy_function(
-                lambda *arrays: note(arrays[0], arrays[1] if len(arrays) > 1 else None), tensors, []
+                told, [tensor for tensor, is_there in zip(tensors, there, strict=True) if is_there], []
             )
         return element
 
@@ -96,6 +108,9 @@ class WatchedStream:
         limit: rows per epoch, None to leave the length alone.
         batch: largest batch, used with `limit`.
         hint: rows of the first batch where Keras looked at it, None when unknown.
+
+    Attributes:
+        shortened: whether epochs are shorter than asked.
     """
 
     def __init__(
@@ -103,7 +118,9 @@ class WatchedStream:
     ) -> None:
         self._iterator, self._side, self._rec, self._limit = iterator, side, rec, limit
         self.shortened = False
-        self._rows = self._epochs = self._largest = 0
+        self._variety = Variety()
+        self._looked_at_all = False  # whether the whole first epoch was seen, though not all of it trained on
+        self._rows = self._epochs = self._largest = self._trained_on = 0
         dataset = self._unwatched = iterator._distributed_dataset
         size, rows = batched_by(dataset) if hasattr(dataset, "cardinality") else (None, None)
         self._describe(size or hint, rows)
@@ -117,6 +134,8 @@ class WatchedStream:
         """What was asked for, in rows, as far as the stream tells."""
         side, count = self._side, self._iterator.data_adapter.num_batches
         side.batch = size
+        if not side.steps:
+            side.steps = steps_allowed(None)
         if side.steps and size:
             asked = int(side.steps) * size
             side.samples = min(asked, rows) if rows else asked
@@ -142,16 +161,16 @@ class WatchedStream:
         if wanted:
             self.shortened = self.shortened or wanted != all_steps
             iterator.steps_per_epoch = wanted  # what progress bars count towards
-        iterator._enumerate_iterator = lambda: self._limited_epoch(wanted, limit, continuing)
+        iterator._enumerate_iterator = lambda: self._limited_epoch(wanted, all_steps, limit, continuing)
         return dataset
 
     def _limited_epoch(
-        self, steps: int | None, limit: int, continuing: bool
+        self, steps: int | None, all_steps: int | None, limit: int, continuing: bool
     ) -> Iterator[tuple[int, int, Any]]:
         """Keras' own loop over one epoch, which also ends when enough rows were consumed.
 
         Args:
-            steps: batches of the epoch, None when unknown.
+            steps: batches of the epoch, None when unknown; all_steps: those that were asked for.
             limit: rows after which no further batch is taken.
             continuing: whether the epoch goes on in the stream where the one before it stopped.
 
@@ -171,11 +190,29 @@ class WatchedStream:
             if self._rows >= limit:
                 self.shortened = self.shortened or steps is None or step < steps
                 break
+        if self._epochs == 0 and step != all_steps:
+            self._look_on(step, all_steps)
         it.data_adapter.on_epoch_end()
 
-    def _note(self, inputs: Any, targets: Any) -> None:
+    def _look_on(self, step: int, steps: int | None) -> None:
+        """Take the batches that the first epoch would go on with, for a limited time; nothing trains on them."""
+        self._trained_on, end = self._rows, time.monotonic() + LOOKING_ON
+        with self._rec.guard("fit", "rest of a stream"):
+            while steps is None or step < steps:
+                if time.monotonic() > end:
+                    return
+                try:
+                    next(self._iterator._current_iterator)
+                except Exception:
+                    break  # it is at its end, or fails as it would fail in a training that is not shortened
+                step += 1
+            self._looked_at_all = True
+
+    def _note(self, inputs: Any, targets: Any, weights: Any) -> None:
         with self._rec.guard("fit", "batch of a stream"):
-            self._side.sampler.add(inputs, targets)
+            if self._epochs == 0:
+                self._side.sampler.add(inputs, targets)
+                self._variety.add(inputs, targets, weights)
             self._rows += len(inputs)
             self._largest = max(self._largest, len(inputs))
 
@@ -183,19 +220,14 @@ class WatchedStream:
         """Called at the end of every real epoch: the first one tells how many rows an epoch holds."""
         side = self._side
         if self._epochs == 0:
-            side.samples_real = side.sampler.seen or None
-            if not self.shortened and not steps_capped():
-                side.samples = side.sampler.seen or side.samples
+            seen = self._rows
+            side.samples_real = self._trained_on or seen or None
+            if self._looked_at_all or not self.shortened:
+                side.samples = seen or side.samples
             elif side.samples is None and side.steps:
                 side.samples = int(side.steps) * self._largest or None  # a stream that told no batch size
             if self._limit is None:
                 # One epoch tells everything; a long full training need not call back for every batch.
                 self._iterator._distributed_dataset = self._unwatched
+            side.distinct, side.weighted = self._variety.different(side.samples), self._variety.weighing()
         self._epochs += 1
-
-
-def steps_capped() -> bool:
-    """Whether KERAS_MAX_STEPS_PER_EPOCH (or its function) is in force, so that epochs are shorter than asked."""
-    from keras.src.backend import config
-
-    return bool(getattr(config, "max_steps_per_epoch", lambda: None)())

@@ -47,7 +47,7 @@ class Kernel:
             module = importlib.import_module(hook.module)
             owner = getattr(module, hook.owner) if hook.owner else module
             patch(owner, hook.function, hook.wrapper)
-        self.rec.cell_ends.append(("figure", self.book.read_all))
+        self.rec.cell_ends.append(("figure", self.book.end_cell))
         self._read = 0
 
     def end_cell(self):
@@ -243,14 +243,29 @@ def test_reading_keeps_no_figure_alive_and_changes_none(kernel):
     assert gone() is None
 
 
-def test_figures_beyond_the_cap_are_noted_not_kept(kernel, monkeypatch):
-    """A notebook that draws without end leaves one note instead of filling the disk."""
+def test_of_figures_beyond_the_cap_the_last_of_each_cell_are_kept(kernel, monkeypatch):
+    """A live plot of every epoch does not cost the figures that come after it, in its cell or in later ones."""
     monkeypatch.setattr(figures, "FIGURE_CAP", 3)
-    for number in range(5):
+    for number in range(100):
         plt.plot([number])
         plt.close()
-    assert len(kernel.end_cell()) == 3
+    values = [kernel.array(event.axes[0].lines[0].y)[0] for event in kernel.end_cell()]
+    assert values == [0, 1, 2, *range(60, 100)]
     assert "figure_cap" in "\n".join(received.lines(kernel.out))
+    plt.plot([7])
+    assert len(kernel.end_cell()) == 1
+
+
+def test_figures_without_end_fill_no_disk(kernel, monkeypatch):
+    """However many cells draw them."""
+    monkeypatch.setattr(figures, "SNAPSHOT_CAP", 2)
+    monkeypatch.setattr(figures, "LATE_CAP", 5)
+    for number in range(4):
+        for height in range(3):
+            plt.plot([number, height])
+            plt.close()
+        kernel.end_cell()
+    assert "\n".join(received.lines(kernel.out)).count('"kind": "figure"') == 7
 
 
 def test_a_displayed_pil_image_is_a_picture(kernel):
