@@ -149,6 +149,83 @@ def generator():
     return {"epochs": history.epoch, "drawn": len(drawn)}
 
 
+class Stopping(keras.callbacks.Callback):
+    """Stops, or raises, when one of its events comes the n-th time."""
+
+    def __init__(self, event, count, raising=False):
+        super().__init__()
+        self.left, self.raising = count, raising
+        setattr(self, event, self.happens)
+
+    def happens(self, *_, **__):
+        """One event."""
+        self.left -= 1
+        if self.left == 0:
+            if self.raising:
+                raise RuntimeError("enough")
+            self.model.stop_training = True
+
+
+def fit_short(**arguments):
+    """A fit on 256 rows in batches of 32, and its history."""
+    return small_model().fit(X[:256], X[:256], batch_size=32, verbose=0, **arguments).history
+
+
+@scenario("quick")
+def validation_freq():
+    """Validation that does not follow every epoch."""
+    freqs = (3, [2, 9], 50)
+    each = [fit_short(epochs=20, validation_data=(X[:64], X[:64]), validation_freq=freq) for freq in freqs]
+    return {"lengths": [len(history.get("val_loss", ())) for history in each]}
+
+
+@scenario("quick")
+def stopped():
+    """Callbacks that stop a training at different events; 2 epochs of 8 batches are real."""
+    fit_short(epochs=10, callbacks=[Stopping("on_train_batch_begin", 1)])
+    fit_short(epochs=10, callbacks=[Stopping("on_epoch_begin", 4)])
+    fit_short(epochs=10, callbacks=[Stopping("on_train_batch_end", 2 * 8 + 4)])
+    fit_short(epochs=10, callbacks=[Stopping("on_epoch_end", 5)])
+    return {}
+
+
+@scenario("quick")
+def capped():
+    """Settings of Keras that shorten every training."""
+    keras.config.set_max_epochs(3)
+    keras.config.set_max_steps_per_epoch(2)
+    try:
+        fit_short(epochs=10)
+    finally:
+        keras.config.set_max_epochs(None)
+        keras.config.set_max_steps_per_epoch(None)
+    return {}
+
+
+@scenario("quick")
+def raised():
+    """A callback that raises in the eighth epoch, which is a played one."""
+    try:
+        fit_short(epochs=10, callbacks=[Stopping("on_epoch_begin", 8, raising=True)])
+    except RuntimeError:
+        pass
+    return {}
+
+
+@scenario("quick")
+def written_into():
+    """A callback that writes into what it is handed."""
+
+    class Writing(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["mine"] = 0.1
+
+        def on_train_end(self, logs=None):
+            self.model.history.history["more"] = [1.0] * 4
+
+    return {"keys": sorted(fit_short(epochs=4, callbacks=[Writing()]))}
+
+
 @scenario("quick")
 def py_dataset():
     """A keras.utils.PyDataset."""

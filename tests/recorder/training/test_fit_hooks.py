@@ -162,13 +162,48 @@ def test_tf_data_is_cut_into_small_batches_and_ended(ways):
 
 
 def test_a_generator_is_read_once_and_no_further_than_needed(ways):
-    """Two epochs of 4,096 rows draw 32 batches of 256 (and what Keras reads ahead), not 200."""
+    """The first of five epochs is seen whole, 40 batches of 256, the second trains on 16 of them: not 200 (and what is read ahead)."""
     (fit,) = ways.fits("generator")
-    assert 32 <= ways.told["generator"]["drawn"] <= 40
+    assert 56 <= ways.told["generator"]["drawn"] <= 64
+    assert (fit.samples_real, fit.distinct) == (4096, 256)
     assert (fit.samples, fit.batch_size, fit.epochs_asked, fit.epochs_run) == (40 * 256, 256, 5, 5)
     inputs, targets = ways.array(fit.rows.inputs), ways.array(fit.rows.targets)
     assert (inputs[:32] == X[:32]).all()
     assert (targets[:32] == X[256:288]).all()
+
+
+def test_validation_comes_as_often_as_it_was_asked_for(ways):
+    """Every third of 20 epochs, after the second and the ninth, or never within the epochs: what a history then holds."""
+    assert ways.told["validation_freq"]["lengths"] == [6, 2, 0]
+    fits = ways.fits("validation_freq")
+    assert [len(fit.history.get("val_loss", ())) for fit in fits] == [6, 2, 0]
+    assert [fit.has_validation for fit in fits] == [True, True, False]
+    assert all(fit.epochs_run == 20 and fit.epochs_real == 2 for fit in fits)
+
+
+def test_epochs_that_a_callback_stops_inside_are_told(ways):
+    """In the first batch, as an epoch begins, in a later one that is played; not at the end of epochs."""
+    counted = [(fit.epochs_run, fit.epochs_whole) for fit in ways.fits("stopped")]
+    assert counted == [(1, 0), (4, 3), (6, 5), (5, None)]
+
+
+def test_epochs_that_settings_of_keras_leave_out_are_not_asked_for(ways):
+    """Nor are the batches of an epoch."""
+    (fit,) = ways.fits("capped")
+    assert (fit.epochs_asked, fit.epochs_run, fit.samples) == (3, 3, 64)
+
+
+def test_a_fit_that_raises_has_run_the_epochs_before(ways):
+    """Played ones too."""
+    (fit,) = ways.fits("raised")
+    assert (fit.epochs_asked, fit.epochs_run, fit.finished) == (10, 7, False)
+
+
+def test_only_what_keras_told_is_history(ways):
+    """A callback that writes into the logs or into History adds no curve."""
+    (fit,) = ways.fits("written_into")
+    assert list(fit.history) == ["loss"]
+    assert ways.told["written_into"]["keys"] == ["loss", "mine", "more"]
 
 
 def test_a_py_dataset_is_recorded(ways):
