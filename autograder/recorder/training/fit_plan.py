@@ -171,7 +171,7 @@ def _train_on_arrays(plan: FitPlan, model: Any, budget: Budget, split: int, tota
     side.batch = arrays.batch_asked(asked["batch_size"], split, steps)
     side.samples = side.samples_real = arrays.rows_asked(split, side.batch, steps)
     side.rows = arrays.sample(x, y, 0, split)
-    side.distinct = amounts.of_arrays(x, y, 0, split)
+    side.distinct = amounts.of_arrays(x, y, 0, split, side.rows)
     side.weighted = amounts.weighing_of_arrays(y, weights, asked["class_weight"], split)
     side.first = arrays.take(x, np.arange(min(8, split)))
     if split < total:
