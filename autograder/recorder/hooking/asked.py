@@ -61,6 +61,7 @@ ASKED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "keras": {
         "keras": ("Model",),
         "keras.src": ("tree", "losses", "callbacks", "backend"),
+        "keras.src.callbacks": ("Callback", "LambdaCallback", "CallbackList"),
         "keras.src.tree": ("flatten", "map_structure", "lists_to_tuples"),
         "keras.src.backend": ("KerasTensor", "config"),
         "keras.src.backend.common": ("global_state",),
@@ -88,11 +89,16 @@ ASKED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "keras.src.utils.python_utils": ("pythonify_logs",),
     },
     "matplotlib.pyplot": {
-        "matplotlib.lines:Line2D": _names("get_xdata get_ydata get_path get_label get_visible"),
-        "matplotlib.image:AxesImage": _names("get_array get_clim get_cmap get_label get_visible"),
-        "matplotlib.collections:QuadMesh": _names("get_array get_clim get_cmap get_label get_visible"),
+        "matplotlib.lines:Line2D": _names(
+            "get_path get_xydata get_drawstyle get_label get_visible get_alpha get_linestyle get_linewidth get_color "
+            "get_marker get_markersize get_markerfacecolor get_markeredgecolor get_zorder recache draw"
+        ),
+        "matplotlib.image:AxesImage": _names(
+            "get_array get_clim get_cmap get_label get_visible get_alpha get_extent get_zorder draw make_image"
+        ),
+        "matplotlib.collections:QuadMesh": _names("get_array get_clim get_cmap get_label get_visible draw"),
         "matplotlib.collections:PathCollection": _names(
-            "get_offsets get_array get_facecolor get_label get_visible"
+            "get_offsets get_array get_facecolor get_edgecolor get_sizes get_alpha get_label get_visible draw"
         ),
         "matplotlib.text:Text": _names("get_text get_visible"),
         "matplotlib.legend:Legend": _names("get_texts get_visible"),
