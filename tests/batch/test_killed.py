@@ -17,8 +17,11 @@ from tests.notebooks import notebook
 pytestmark = [pytest.mark.kernel, pytest.mark.tensorflow]
 
 ROOT = Path(__file__).resolve().parents[2]
+# Tests may have been begun with interrupts ignored (`nohup`, some runners), which a new process inherits.
 GRADER = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from autograder import submissions
 from autograder.batch.grading import grade_all
