@@ -14,6 +14,8 @@ from autograder.evidence.facts import Fit, ModelSeen
 from autograder.recognition.layers import input_numbers
 from autograder.recognition.scene import Scene
 
+from .containment import Containment, layers_in_graph
+
 # Share of a training's rows that are known images, at least, where it is a training on real images.
 REAL = 0.1
 
@@ -50,15 +52,10 @@ def weights_of(model: ModelSeen) -> frozenset[str]:
     return frozenset(weight for node in nodes for weight in node.weights)
 
 
-def _layers_of(model: ModelSeen) -> frozenset[str]:
-    nodes = model.graph.nodes if model.graph is not None else ()
-    return frozenset(node.layer for node in nodes if node.weights or node.params)
-
-
 def inside(model: ModelSeen, other: ModelSeen) -> bool:
     """Whether a model is a piece of another one."""
-    layers = _layers_of(model)
-    return model.id in other.parts or (bool(layers) and layers <= _layers_of(other))
+    layers = layers_in_graph(model)
+    return model.id in other.parts or (bool(layers) and layers <= layers_in_graph(other))
 
 
 def holds(evidence: Evidence, fit: Fit, model: ModelSeen) -> bool:
@@ -69,23 +66,34 @@ def holds(evidence: Evidence, fit: Fit, model: ModelSeen) -> bool:
     return trained is not None and inside(model, trained)
 
 
-def pairs(scene: Scene, fits: list[Fit]) -> tuple[Pair, ...]:
+def held_by(evidence: Evidence) -> Containment:
+    """Which models of a notebook are pieces of which others."""
+    models = evidence.models.values()
+    return Containment(models, {model.id: layers_in_graph(model) for model in models})
+
+
+def trained_through(pieces: Containment, model_id: str, fits: list[Fit]) -> list[Fit]:
+    """The trainings of which `holds` is true."""
+    holders = pieces.holders(model_id) | {model_id}
+    return [fit for fit in fits if fit.model in holders or model_id in fit.parts]
+
+
+def pairs(scene: Scene, fits: list[Fit], pieces: Containment) -> tuple[Pair, ...]:
     """All pairs that the trainings of a notebook train together."""
     evidence = scene.evidence
     makers = [model for model in evidence.models.values() if makes_images(scene, model)]
     judges = [model for model in evidence.models.values() if judges_images(scene, model)]
     if not makers or not judges:
         return ()
-    through = {model.id: [fit for fit in fits if holds(evidence, fit, model)] for model in (*makers, *judges)}
+    through = {model.id: trained_through(pieces, model.id, fits) for model in (*makers, *judges)}
+    ids = {model: frozenset(fit.id for fit in of_model) for model, of_model in through.items()}
+    taped = {model: _any_tape(of_model) for model, of_model in through.items()}
     together = []
     for maker in makers:
         for judge in judges:
-            of_maker, of_judge = through[maker.id], through[judge.id]
-            both = [fit for fit in of_maker if fit in of_judge]
-            taped = _any_tape(of_maker) and _any_tape(of_judge)
-            if both or taped:
-                ids = {fit.id for fit in (*of_maker, *of_judge)}
-                together.append(Pair(maker, judge, tuple(fit for fit in fits if fit.id in ids)))
+            if ids[maker.id] & ids[judge.id] or (taped[maker.id] and taped[judge.id]):
+                of_either = ids[maker.id] | ids[judge.id]
+                together.append(Pair(maker, judge, tuple(fit for fit in fits if fit.id in of_either)))
     return tuple(together)
 
 

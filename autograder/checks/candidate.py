@@ -16,6 +16,7 @@ from autograder.recognition.scene import Scene
 from autograder.recognition.training_rows import MOST, share
 
 from . import adversarial_pair
+from .containment import Containment
 
 TASKS: tuple[Literal["copy", "noisy"], ...] = ("copy", "noisy")
 MAX_CANDIDATES = 24  # models of one notebook that are judged, each by all items of each part that it fits
@@ -64,17 +65,16 @@ def _own_layers(scene: Scene, model: ModelSeen) -> frozenset[str]:
     return frozenset(layer.node.layer for layer in layers if layer.node.weights or layer.node.params)
 
 
-def _inside_another(model: ModelSeen, scene: Scene, own: dict[str, frozenset[str]], fitted: set[str]) -> bool:
+def _inside_another(model: ModelSeen, pieces: Containment, fitted: set[str]) -> bool:
     """Whether a model that was not trained itself is a piece of another model: an encoder, a decoder, a twin."""
-    for other in scene.evidence.models.values():
-        if other.id == model.id:
-            continue
-        if model.id in other.parts:
-            return True
-        layers, others = own[model.id], own[other.id]
-        if layers and (layers < others or (layers == others and other.id in fitted)):
-            return True
-    return False
+    if pieces.callers(model.id):
+        return True
+    own = len(pieces.layers[model.id])
+    return any(
+        len(pieces.layers[other]) > own or other in fitted
+        for other in pieces.with_all_layers(model.id)
+        if other != model.id
+    )
 
 
 def candidates(scene: Scene) -> tuple[Candidate, ...]:
@@ -88,7 +88,8 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
     for fit in trained:
         if fit.id not in taken:
             fits.setdefault(fit.model, []).append(fit)
-    own = {model.id: _own_layers(scene, model) for model in evidence.models.values()}
+    models = evidence.models.values()
+    pieces = Containment(models, {model.id: _own_layers(scene, model) for model in models})
     for model in evidence.models.values():
         numbers = input_numbers(evidence, model)
         if model.id in fits:
@@ -97,8 +98,8 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
             numbers == scene.known.pixels
             and model.id not in whole
             and not adversarial_pair.judges_images(scene, model)
-            and own[model.id]
-            and not _inside_another(model, scene, own, set(fits))
+            and pieces.layers[model.id]
+            and not _inside_another(model, pieces, set(fits))
         ):
             every.append(Candidate(model, (), None))
     return _most_evident(scene, every)
@@ -107,23 +108,24 @@ def candidates(scene: Scene) -> tuple[Candidate, ...]:
 def _against(scene: Scene, fits: list[Fit]) -> list[Candidate]:
     """Both models of each pair that is trained together; where there is none, those that could become such a pair."""
     against: list[Candidate] = []
-    for pair in adversarial_pair.pairs(scene, fits):
+    evidence = scene.evidence
+    pieces = adversarial_pair.held_by(evidence)
+    for pair in adversarial_pair.pairs(scene, fits, pieces):
         against.append(Candidate(pair.generator, pair.fits, "generate", other=pair.discriminator))
         against.append(Candidate(pair.discriminator, pair.fits, "generate", other=pair.generator))
     if against:
         return against
-    evidence = scene.evidence
-    judges = [model for model in evidence.models.values() if adversarial_pair.judges_images(scene, model)]
+    judges = [model.id for model in evidence.models.values() if adversarial_pair.judges_images(scene, model)]
     # a model around both is what they are made for; inside any other one they are something else, a decoder for example
-    around = [
-        model
-        for model in evidence.models.values()
-        if not any(judge.id == model.id or adversarial_pair.inside(judge, model) for judge in judges)
-    ]
+    around = set(evidence.models) - set(judges)
+    for judge in judges:
+        around -= pieces.holders(judge)
+    trained = {fit.model for fit in fits}
+    through = trained.union(*(fit.parts for fit in fits))
     for model in evidence.models.values():
         likely = adversarial_pair.makes_images(scene, model) or adversarial_pair.judges_images(scene, model)
-        inside = any(adversarial_pair.inside(model, other) for other in around if other.id != model.id)
-        if likely and not inside and not any(adversarial_pair.holds(evidence, fit, model) for fit in fits):
+        holders = pieces.holders(model.id)
+        if likely and not holders & around and model.id not in through and not holders & trained:
             against.append(Candidate(model, (), "generate"))
     return against
 
