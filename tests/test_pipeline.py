@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from autograder.run import settled
 from autograder.run.execute import RunJob
 from autograder.run.notebook import prepare
 from autograder.run.seal import seal
-from autograder.run.shortened import may_have_failed_for_it
+from autograder.run.shortened import first_shortened_cell, may_have_failed_for_it
 from autograder.settings import Settings
 from autograder.submissions import HandedNotebook, Submission
 from tests.checks.judging import KNOWN
@@ -236,6 +237,17 @@ def test_a_full_run_that_was_cut_off_after_an_early_error_does_not_count(pipe, t
     run = pipe(Runs(first, second)).notebooks[0].run
     assert run.flags == (UNSETTLED,) and [state.outcome for state in run.cells][3] == "ran"
     assert '"id": "quick"' in (tmp_path / "work/notebooks/1/evidence/events.jsonl").read_text()
+
+
+def test_a_line_of_endless_values_is_not_unfolded_to_decide_about_a_full_run(tmp_path: Path) -> None:
+    """10 MB of empty lists would take 400 MB; judging them apart says what they are."""
+    leave(tmp_path, SESSION, SHORTENED)
+    with (tmp_path / "events.jsonl").open("a") as file:
+        file.write('{"kind": "fit", "x": [' + "[]," * 3_500_000 + "[]]}\n")
+    tracemalloc.start()
+    assert first_shortened_cell(tmp_path) == SHORTENED["cell"]
+    assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    tracemalloc.stop()
 
 
 def test_a_clock_after_shortened_training_deserves_a_full_run(tmp_path: Path) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from pathlib import Path
 
-from autograder.errors import EvidenceUnreadable
 from autograder.evidence.facts import Fit
-from autograder.evidence.reader import MAX_EVENTS_BYTES, parse_events
+from autograder.evidence.reader import MAX_EVENTS_BYTES, parse_event
 from autograder.files import UnsafeFile, read_regular
 from autograder.records import RunRecord
 
 from .causes import UNRELATED_TO_TRAINING
+from .channels import MAX_VALUES, count_values
 from .made_by_training import MadeByTraining, parse
 from .notebook import CodeCell
 
@@ -51,12 +52,21 @@ def may_have_failed_for_it(run: RunRecord, evidence_dir: Path, cells: tuple[Code
 
 
 def first_shortened_cell(evidence_dir: Path) -> int | None:
-    """The cell of the first training that the budget changed, or None; unreadable evidence tells of none."""
+    """The cell of the first training that the budget changed, or None; unreadable evidence tells of none.
+
+    One line after the other, and none that unfolds to more values than a history has: this is not judged apart.
+    """
+    cells = []
     try:
-        facts = parse_events(read_regular(evidence_dir / "events.jsonl", MAX_EVENTS_BYTES))
-    except (OSError, UnsafeFile, EvidenceUnreadable):
+        lines = io.BytesIO(read_regular(evidence_dir / "events.jsonl", MAX_EVENTS_BYTES))
+        for line in lines:
+            if b"fit" in line and count_values(line) <= MAX_VALUES and line.endswith(b"\n"):
+                fact = parse_event(line)
+                if isinstance(fact, Fit) and fact.shortened:
+                    cells.append(fact.cell)
+    except (OSError, UnsafeFile, ValueError):
         return None
-    return min((fact.cell for fact in facts if isinstance(fact, Fit) and fact.shortened), default=None)
+    return min(cells, default=None)
 
 
 def _training_explains(error: str, known: list[CodeCell]) -> bool:
