@@ -102,7 +102,7 @@ def training_hooks(books: Books) -> Iterable[Hook]:
         Hook(TRAINER, "TFEpochIterator", "__init__", fit_hooks.iterator_made(fits), "fit", "rows of streams, and their ends"),
         Hook(specs, "", "get_tensor_spec", fit_hooks.first_batches_seen(fits), "fit", "the first batch of a stream, which Keras looks at"),
         *(Hook(CALLBACKS, "CallbackList", name, wrapper(fits), "fit", why) for name, wrapper, why in lists),
-        Hook(TRAINER, "TensorFlowTrainer", "train_on_batch", train_on_batch(batches), "batch", "trainings by batches"),
+        Hook(TRAINER, "TensorFlowTrainer", "train_on_batch", train_on_batch(batches), "batch", "trainings by batches", often=True),
     ]
     # fmt: on
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from .budget import Budget
 from .journal import Journal
 from .places import Place
 from .stream import FrameStream
+
+CHECKED_SHARE = 1 / 16  # of the steps of a loop; a check takes a tenth of a millisecond
+_SHOWN: tuple[Place, ...] = ("figure", "held", "text")  # what is read of objects that a notebook made
 
 
 class Recording:
@@ -35,8 +39,16 @@ class Recording:
         self.cell_starts: list[tuple[Place, Callable[[], None]]] = []
         self.cell_ends: list[tuple[Place, Callable[[], None]]] = []
         self.check: Callable[[], None] = lambda: None
+        self._dice = (
+            random.Random()
+        )  # a generator of its own, seeded by the system: a notebook's seeds stay as they are
         self._local = threading.local()
         self._depth = 0  # of cells that run inside one another
+
+    def check_sometimes(self) -> None:
+        """`check` for each step of a long loop, where it would cost more than the recording: at one in sixteen, no one knows which."""
+        if self._dice.random() < CHECKED_SHARE:
+            self.check()
 
     @property
     def busy(self) -> bool:
@@ -56,6 +68,9 @@ class Recording:
     def guard(self, place: Place, doing: str = "") -> Iterator[None]:
         """An exception inside becomes a fault in the journal and never reaches the student.
 
+        What a notebook shows and holds are objects of its own making: one that raises when it is looked at, in the notebook's
+        own code, is noted and no fault of ours.
+
         Args:
             place: what evidence may be incomplete then.
             doing: what was being done, for whoever mends it.
@@ -64,9 +79,23 @@ class Recording:
             yield
         except Exception as error:
             try:
-                self.journal.fault(place, error, doing)
+                if place in _SHOWN and self._raised_in_notebook(error):
+                    self.journal.note(
+                        "unreadable_objects", f"an object raised {type(error).__name__} when it was read"
+                    )
+                else:
+                    self.journal.fault(place, error, doing)
             except Exception:
                 pass  # a full disk must not turn into a student's traceback
+
+    def _raised_in_notebook(self, error: BaseException) -> bool:
+        """Whether code of a cell was running when the error was raised."""
+        space, trace = getattr(self.shell, "user_ns", None), error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_globals is space:
+                return True
+            trace = trace.tb_next
+        return False
 
     @property
     def inside(self) -> tuple[Any, ...]:

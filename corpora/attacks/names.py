@@ -28,8 +28,8 @@ sys.modules[Dense.__module__].Dense = Dense
 USED: TextEdit = (NARROW, NARROW.replace("keras.layers.Dense(200", "Dense(200"))
 
 NAMES = (
-    attack("names-own-dense", 15, (MODELS, IMPOSTOR + MODELS), USED),
-    attack("names-own-dense-of-keras-module", 15, (MODELS, IMPOSTOR + CLAIMS + MODELS), USED),
+    attack("names-own-dense", 92.5, (MODELS, IMPOSTOR + MODELS), USED),
+    attack("names-own-dense-of-keras-module", 92.5, (MODELS, IMPOSTOR + CLAIMS + MODELS), USED),
     # two cells raise, and the results say that they did not
     attack(
         "names-success",
@@ -39,18 +39,6 @@ NAMES = (
             FIRST_CELL
             + "from IPython.core.interactiveshell import ExecutionResult\n"
             + "ExecutionResult.success = property(lambda self: True)\n# %%\n1 / 0\n# %%\n1 / 0\n",
-        ),
-    ),
-    attack(
-        "names-errors-forgotten",
-        95,
-        (
-            FIRST_CELL,
-            FIRST_CELL
-            + "from IPython.core.interactiveshell import ExecutionResult\n"
-            + "for name in ('error_in_exec', 'error_before_exec'):\n"
-            + "    setattr(ExecutionResult, name, property(lambda self: None, lambda self, error: None))\n"
-            + "# %%\n1 / 0\n# %%\n1 / 0\n",
         ),
     ),
 )

@@ -27,7 +27,7 @@ class Hook:
         place: what the record lacks when there is nothing to attach to.
         why: what is learnt or done there.
         after: whoever imported this must have got `module` with it; by default the library itself.
-        often: called so often that it is not looked for changes of the recorder first.
+        often: called so often that its wrapper decides when it is looked for changes of the recorder.
         copied: public modules hold copies of the function, which are replaced too.
     """
 

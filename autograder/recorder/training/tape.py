@@ -17,9 +17,6 @@ from .tape_steps import CompiledStep, Step, find, source_of, targets_of, tensors
 from .train_on_batch import BatchBook
 
 # Calls noted under tapes that no optimizer follows (saliency maps) are forgotten beyond this many.
-CHECKED_STEPS = (
-    16  # the recorder is looked after at every so many steps of a loop: each costs a tenth of a millisecond
-)
 CALLS_CAP = 16
 
 
@@ -72,7 +69,7 @@ class TapeBook:
 
     def __init__(self, trainings: Trainings, fits: FitBook, batches: BatchBook) -> None:
         self.rec, self._trainings, self._fits, self._batches = trainings.rec, trainings, fits, batches
-        self.tapes = self.model_depth = self._steps = 0
+        self.tapes = self.model_depth = 0
         self.step: Step | None = None
         self.frame: list[CompiledStep] | None = None
         self.compiled: Any = weakref.WeakKeyDictionary()
@@ -85,9 +82,7 @@ class TapeBook:
 
     def tape_opened(self) -> None:
         """A tape begins to record. After an update, a new step begins with it."""
-        if self._steps % CHECKED_STEPS == 0:
-            self.rec.check()
-        self._steps += 1
+        self.rec.check_sometimes()
         if self.tapes == 0 and (self.step is None or self.step.applied):
             self.step = Step()
         self.tapes += 1

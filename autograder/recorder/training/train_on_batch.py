@@ -107,6 +107,7 @@ class BatchBook:
 
     def _training(self, model: Any, arguments: dict[str, Any]) -> BatchTraining:
         training = self.open.get(id(model))
+        (self.rec.check if training is None else self.rec.check_sometimes)()
         if training is None:
             training = self.open[id(model)] = BatchTraining(self._trainings.next_id(), model)
             first = arguments.get("x")
