@@ -37,7 +37,13 @@ def _parameters(context: CheckContext) -> int:
 
 
 def _recomputed(context: CheckContext) -> bool:
-    """Whether replay rebuilt the model, or at least every layer whose size does not follow from recorded weights."""
+    """Whether replay rebuilt the model, or at least every layer whose size does not follow from recorded weights.
+
+    A model that answered otherwise in the notebook than its layers do may hold more than its graph shows.
+    """
+    replayed = (context.evidence.replayed.get(layer.model) for layer in context.layers)
+    if any(model is not None and model.differing for model in replayed):
+        return False
     models = [model for model in context.evidence.models.values() if context.evidence.is_replayed(model.id)]
     # a model that draws at random is known by its pieces, which replay rebuilds
     rebuilt = {node.layer for model in models if model.graph for node in model.graph.nodes}

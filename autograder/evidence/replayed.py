@@ -51,6 +51,7 @@ class ReplayedModel(BaseModel):
     """One model: rebuilt and checked against its recorded probe outputs, or not replayable and why.
 
     `probe_error`: largest absolute difference to the recorded probe outputs over their range, when rebuilt.
+    `differing`: weights versions at which it answered a recorded call otherwise than the notebook says.
     `statistics`: of the weights at version 0 and at each version that a training began with.
     """
 
@@ -59,6 +60,7 @@ class ReplayedModel(BaseModel):
     status: Literal["replayed", "not_replayable"]
     why: Text = ""
     probe_error: float | None = None
+    differing: tuple[Count, ...] = ()
     outputs: tuple[ReplayedOutput, ...] = ()
     statistics: tuple[WeightStatistics, ...] = ()
 

@@ -11,6 +11,7 @@ from .allowed_layers import MERGING, Refused
 
 MAX_PARAMETERS = 50_000_000  # of one layer: 200 MB of float32
 MAX_OUTPUT = 4_000_000  # numbers that one row becomes
+MAX_WHOLE = 1 << 25  # numbers that one row becomes in all layers together: 128 MiB of float32
 MAX_WORK = 20_000_000_000  # multiplications of one row in one layer
 MAX_TOTAL_WORK = 4_000_000_000_000  # multiplications of one notebook: minutes of one core
 

@@ -23,12 +23,14 @@ class Asked:
     """One source of inputs (see `evidence.replayed.ReplayedOutput.source`) with its rows, one array per input.
 
     `sample`: whether it is many rows of a call, of which only the answers are kept.
+    `answer`: reference of what the notebook's model answered to its first rows; None where that was not recorded.
     """
 
     source: str
     inputs: tuple[np.ndarray, ...]
     with_nodes: bool
     sample: bool = False
+    answer: str | None = None
 
     @property
     def rows(self) -> int:
@@ -50,10 +52,14 @@ def questions(
 ) -> list[Asked]:
     """All that is asked of `model` at one weights version."""
     found = []
+    answers = {
+        f"call:{call.id}": call.outputs[0] for call in recorded.calls.get(model.id, []) if call.outputs
+    }
     for source, arrays, with_nodes in _sources(recorded, model, version, known):
         inputs = _inputs(model, arrays)
         if inputs is not None:
-            found.append(Asked(source, inputs, with_nodes, source.startswith("call:") and not with_nodes))
+            sample = source.startswith("call:") and not with_nodes
+            found.append(Asked(source, inputs, with_nodes, sample, answers.get(source)))
     return found
 
 

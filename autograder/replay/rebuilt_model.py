@@ -10,7 +10,7 @@ import numpy as np
 from autograder.evidence.facts import Graph, LayerNode
 
 from .allowed_layers import MERGING, Refused, build
-from .bounds import MAX_PARAMETERS, check
+from .bounds import MAX_PARAMETERS, MAX_WHOLE, check
 
 MAX_NODES = 500
 MAX_RANK = 5
@@ -24,7 +24,7 @@ class Rebuilt:
     Attributes:
         graph: as recorded.
         work: operations for one row, about.
-        widest: numbers in one row of the widest output.
+        widest: numbers in one row of the widest output; whole: in one row of all outputs together.
         missing: node name -> why it cannot be recomputed.
     """
 
@@ -43,14 +43,16 @@ class Rebuilt:
         ):
             raise Refused("its inputs were not recorded")
         self.graph = graph
-        self.work = self.widest = self.parameters = 0
+        self.work = self.widest = self.whole = self.parameters = 0
         self.missing: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
         self._layers: dict[str, tuple[LayerNode, Any]] = {}
         shapes = {f"x{index}": tuple(rows.shape[1:]) for index, rows in enumerate(probe)}
         for index, node in enumerate(graph.nodes):
             name = f"n{index}"
             try:
                 shapes[name] = self._place(name, node, shapes)
+                self._numbers[name] = math.prod(shapes[name])
             except Refused as refused:
                 self.missing[name] = str(refused)
 
@@ -83,6 +85,9 @@ class Rebuilt:
         made = tuple(int(size) for size in layer.compute_output_shape(wanted)[1:])
         self.work += work
         self.widest = max(self.widest, math.prod(made))
+        self.whole += math.prod(made) + sum(math.prod(shape) for shape in given)
+        if self.whole > MAX_WHOLE:
+            raise Refused("one row of all that its layers give takes too much memory")
         return made
 
     def set_weights(self, values: dict[str, np.ndarray]) -> None:
@@ -122,6 +127,11 @@ class Rebuilt:
         """The model's output at a position; None when it cannot be recomputed."""
         name = self.graph.outputs[position] if position < len(self.graph.outputs) else None
         return values.get(name) if name is not None else None
+
+    @property
+    def output_numbers(self) -> int:
+        """Numbers in one row of the first output, at least; 0 where that cannot be recomputed."""
+        return self._numbers.get(self.graph.outputs[0] or "", 0) if self.graph.outputs else 0
 
     def why_missing(self) -> str:
         """Why the first output cannot be recomputed; "" when it can."""

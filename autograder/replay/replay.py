@@ -16,13 +16,15 @@ from .bounds import MAX_TOTAL_WORK
 from .questions import Asked, questions
 from .rebuilt_model import Rebuilt, Values, rows_of
 from .recorded import Recorded, read_recorded
-from .results import Results
+from .results import MAX_NODE_NUMBERS, Results
 from .weight_statistics import statistics_of
 
 TOLERANCE = 1e-3  # of the range of the recorded answer; float32 in another order of sums differs by some 1e-6
+OUTPUT = "out"
 MAX_PROBE_ROWS = 64  # the recorder writes 8
 CHUNK_ROWS = 512  # rows that are run at once
-CHUNK_NUMBERS = 1 << 25  # numbers of the widest layer that are held at once: 128 MiB of float32
+CHUNK_NUMBERS = 1 << 25  # numbers of all layers that are held at once: 128 MiB of float32
+NEARLY = 1e-5  # what the answers of a net that gives nearly the same for all may differ by
 
 
 def replay(evidence_dir: Path, known: dict[str, np.ndarray]) -> None:
@@ -78,7 +80,8 @@ def _one(
         return ReplayedModel(
             model=model.id, status="not_replayable", why=f"{type(error).__name__}: {error}"[:2000]
         )
-    outputs = []
+    outputs: list[ReplayedOutput] = []
+    differing: list[int] = []
     for version, book in sorted(recorded.weights.get(model.id, {}).items()):
         asked = questions(recorded, model, version, known)
         weights = {name: recorded.array(ref) for name, ref in book.values.items()}
@@ -86,12 +89,24 @@ def _one(
             rebuilt.set_weights({name: value for name, value in weights.items() if value is not None})
         except Refused:
             continue  # a version that was dropped to make room
-        most = max(CHUNK_ROWS, CHUNK_NUMBERS // max(1, rebuilt.widest))
+        most = min(
+            max(CHUNK_ROWS, CHUNK_NUMBERS // max(1, rebuilt.widest)),
+            CHUNK_NUMBERS // max(1, rebuilt.output_numbers),
+        )
         for group in _groups([question.cut(most) for question in asked], rebuilt):
             if not budget.take(rebuilt.work * sum(question.rows for question in group)):
                 break
-            outputs.extend(_answers(rebuilt, group, version, results))
-    return ReplayedModel(model=model.id, status="replayed", probe_error=deviation, outputs=tuple(outputs))
+            answered, agrees = _answers(rebuilt, group, version, results, recorded)
+            outputs.extend(answered)
+            if not agrees and version not in differing:
+                differing.append(version)
+    return ReplayedModel(
+        model=model.id,
+        status="replayed",
+        probe_error=deviation,
+        differing=tuple(differing),
+        outputs=tuple(outputs),
+    )
 
 
 def _rebuild(recorded: Recorded, model: ModelSeen) -> tuple[Rebuilt, float]:
@@ -139,9 +154,14 @@ def _deviation(rebuilt: Rebuilt, made: Values, expected: list[np.ndarray | None]
     return found or [0.0]
 
 
+def _rows_at_once(rebuilt: Rebuilt) -> int:
+    """How many rows may run through a model together, within bounds of memory."""
+    return max(1, min(CHUNK_ROWS, CHUNK_NUMBERS // max(1, rebuilt.whole)))
+
+
 def _groups(asked: list[Asked], rebuilt: Rebuilt) -> list[list[Asked]]:
-    """Questions with rows of one shape, to be answered in one go, within bounds of memory."""
-    most = max(1, min(CHUNK_ROWS, CHUNK_NUMBERS // max(1, rebuilt.widest)))
+    """Questions with rows of one shape, to be answered together."""
+    most = _rows_at_once(rebuilt)
     groups: list[list[Asked]] = []
     for question in asked:
         last = groups[-1] if groups else None
@@ -156,20 +176,51 @@ def _groups(asked: list[Asked], rebuilt: Rebuilt) -> list[list[Asked]]:
     return groups
 
 
-def _answers(rebuilt: Rebuilt, group: list[Asked], version: int, results: Results) -> list[ReplayedOutput]:
-    """Run one group of questions and cut the answers apart."""
+def _answers(
+    rebuilt: Rebuilt, group: list[Asked], version: int, results: Results, recorded: Recorded
+) -> tuple[list[ReplayedOutput], bool]:
+    """Run one group of questions, so many rows at a time as memory allows, and cut the answers apart.
+
+    Also tells whether they are what the notebook's model gave to recorded calls.
+    """
     inputs = [np.concatenate([question.inputs[i] for question in group]) for i in range(len(group[0].inputs))]
+    pieces, most = [], _rows_at_once(rebuilt)
     try:
-        values = rebuilt.run(inputs)
+        for start in range(0, len(inputs[0]), most):
+            pieces.append(_kept(rebuilt, [part[start : start + most] for part in inputs], group))
     except Exception:  # rows of a shape that this model was not recorded with
-        return []
-    arrays = {name: np.asarray(value) for name, value in values.items() if name.startswith("n")}
-    output = rebuilt.output(values)
+        return [], True
+    arrays = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    output = arrays.pop(OUTPUT, None)
     if output is None:
-        return []
-    answers, start = [], 0
+        return [], True
+    answers, start, agrees = [], 0, True
     for question in group:
         stop = start + question.rows
-        answers.append(results.keep(version, question, arrays, np.asarray(output), slice(start, stop)))
+        agrees = agrees and _agrees(recorded, question, output[start:stop])
+        answers.append(results.keep(version, question, arrays, output, slice(start, stop)))
         start = stop
-    return [answer for answer in answers if answer is not None]
+    return [answer for answer in answers if answer is not None], agrees
+
+
+def _kept(rebuilt: Rebuilt, inputs: list[np.ndarray], group: list[Asked]) -> dict[str, np.ndarray]:
+    """What is kept of one run: the output, and the small nodes where any question wants them."""
+    values = rebuilt.run(inputs)
+    nodes = values.items() if any(question.with_nodes for question in group) else ()
+    small = {name: np.asarray(value) for name, value in nodes if name.startswith("n")}
+    kept = {name: value for name, value in small.items() if value.size <= MAX_NODE_NUMBERS * len(value)}
+    output = rebuilt.output(values)
+    return kept if output is None else {**kept, OUTPUT: np.asarray(output)}
+
+
+def _agrees(recorded: Recorded, question: Asked, output: np.ndarray) -> bool:
+    """Whether an answer is the one that the notebook's model gave, where the question is a recorded call."""
+    wanted = recorded.array(question.answer)
+    if wanted is None or not wanted.size:
+        return True
+    rows = min(len(wanted), len(output))
+    wanted, made = wanted[:rows].astype(np.float64), output[:rows]
+    if wanted.shape != made.shape:
+        return False
+    size = max(float(np.ptp(wanted)), 1e-3 * float(np.abs(wanted).max()), 1e-6)
+    return float(np.abs(made - wanted).max()) <= max(TOLERANCE * size, NEARLY)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from .unboxed import REPLAY_SECONDS, replay_unboxed
 
 REPLAY_MODULE = "autograder.replay.replay"  # what a warm process that replays has imported beforehand
-_MODEL = re.compile(rb'"kind":\s*"model"')
 
 
 def replay_apart(evidence_dir: Path, known: Path, sandbox: str, seconds: float = REPLAY_SECONDS) -> str:
@@ -29,11 +27,11 @@ def replay_apart(evidence_dir: Path, known: Path, sandbox: str, seconds: float =
 
 
 def _tells_of_models(events: Path) -> bool:
-    """Whether anything can be rebuilt; a notebook without models costs no second process."""
+    """Whether anything may be there to rebuild, however it is spelt; a notebook without models costs no second process."""
     if not events.is_file():
         return False
     with events.open("rb") as file:
-        return any(_MODEL.search(line) for line in file)
+        return any(b'"model"' in line or b"\\u" in line for line in file)
 
 
 def _run(evidence_dir: Path, known: Path, sandbox: str, seconds: float) -> str:

@@ -150,8 +150,11 @@ class GraphTracer:
         from keras.src import tree
 
         made = [leaf for leaf in tree.flatten(outputs) if _is_tensor(leaf)]
-        for leaf in made:
-            self._pass_on(leaf, [*inputs, *self._alive[before:]])
+        # What weights do to its output may begin later: x + a * f(x), where a is 0 at first.
+        own = layer._trainable_variables or layer._non_trainable_variables
+        inside = self._alive[before:]
+        for leaf in () if own else made:
+            self._pass_on(leaf, inside if layer.weights else [*inputs, *inside])
         if made and all(id(leaf) in self._sources for leaf in made):
             return outputs
         return self._add(layer, inputs, sources, outputs)

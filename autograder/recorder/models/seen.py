@@ -40,12 +40,17 @@ def has_weights(model: Any) -> bool:
 
 
 def state_of(model: Any) -> tuple[Any, ...]:
-    """What a graph was traced for: it changes when layers are added."""
+    """What a graph was traced for: it changes when layers are added, or one gets another activation or another `call`."""
     return (
         model.built,
-        tuple(id(layer) for layer in model._flatten_layers(include_self=False)),
+        tuple(_state_of_layer(layer) for layer in model._flatten_layers(include_self=False)),
         len(model.weights),
     )
+
+
+def _state_of_layer(layer: Any) -> tuple[int, int, int]:
+    call = vars(layer).get("call", type(layer).call)
+    return id(layer), id(vars(layer).get("activation")), id(call)
 
 
 def count(variables: Any) -> int:
