@@ -19,7 +19,7 @@ OURS = {"autograder", "helpers", "corpora", "tests", "bench", ""}
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 # Modules that come from a package of another name.
-PACKAGE_OF = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml", "zmq": "pyzmq"}
+PACKAGE_OF = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 # What is declared without an import in our code, and why.
 FOR_STUDENTS = {

@@ -9,6 +9,7 @@ from typing import Literal
 from autograder.errors import EvidenceUnreadable
 from autograder.evidence.evidence import Evidence
 from autograder.evidence.reader import read
+from autograder.evidence.replayed import Replay
 from autograder.records import NotebookRun, PartGrade, RunRecord, SubmissionGrade
 from autograder.rubrics import PARTS, Part
 from autograder.settings import Settings
@@ -93,6 +94,9 @@ def read_evidence(folder: Path, record: RunRecord) -> Evidence:
         return Evidence([], _flagged(record, {UNREADABLE}), folder, None)
     flagged = FLAGGED_NOTES & {note.id for note in evidence.notes}
     evidence.run = _flagged(evidence.run, flagged)
+    if evidence.models and evidence.replay is None:
+        # a grading replays every model: without its answers the looser rules of a student's own check would apply
+        evidence.replay = Replay(schema_version=1, fault="the replay of this run is missing")
     return evidence
 
 

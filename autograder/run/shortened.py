@@ -24,7 +24,7 @@ _EMPTY = re.compile(r"(?:AttributeError|TypeError): .*NoneType")
 # What is wrong with a value whatever was learned: layers that do not fit, arguments that nobody knows, other systems.
 _SAME_IN_FULL = re.compile(
     r"incompatible with the layer|[Ii]ncompatible shapes|expected (?:shape|axis|min_ndim|ndim|\d)|cannot reshape|"
-    r"Dimensions must be equal|must be broadcastable|size mismatch|not recognized|[Uu]nrecognized|[Uu]nknown|[Uu]nexpected|"
+    r"Dimensions must be equal|must be broadcastable|size mismatch|not recognized|[Uu]nrecognized|unknown|Unknown|unexpected|Unexpected|"
     r"[Cc]ould not interpret|[Cc]annot load backend|LaTeX|latex|ParseException|ParseFatal|headless|display|"
     r"No such file|not found|No data provided|not a valid|is not supported|has not (?:yet )?been built|never been called"
 )

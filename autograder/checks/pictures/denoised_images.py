@@ -10,7 +10,7 @@ from ..context import CheckContext
 from ..sentences import blocked, say
 from .noisy_panels import noisy_seen
 from .outputs import judge_outputs, output_entries
-from .shown_images import image_tile, no_pictures, seen
+from .shown_images import image_tile, nothing_to_find, seen
 from .tally import tally
 
 
@@ -35,7 +35,7 @@ def check_denoised_images(context: CheckContext, item: Item) -> Verdict:
         if others.found:
             return say(message_id, 0.0, basis="recomputed", cell=others.cell)
     count = {"count": context.part.images}
-    return no_pictures(context) or say("outputs.none", 0.0, count, basis="recomputed")
+    return nothing_to_find(context) or say("outputs.none", 0.0, count, basis="recomputed")
 
 
 def _shown_noisy(context: CheckContext, item: Item) -> tuple[frozenset[int], frozenset[tuple[str, int]]]:

@@ -15,7 +15,7 @@ from ..basis import with_basis
 from ..context import CheckContext
 from ..sentences import blocked, say
 from .outputs import made_entries
-from .shown_images import image_tile, no_pictures
+from .shown_images import image_tile, nothing_to_find
 from .tally import pair_up
 
 SAME_TICK = 1e-4  # of the spread of the points
@@ -99,7 +99,7 @@ def _why_not(context: CheckContext, item: Item, made: Callable[[Entry], bool]) -
     values, early = {"least": item.least}, _pages(context, made)
     if early:
         return say("made.untrained", 0.0, values, cell=next(iter(early.values()))[0], basis="recomputed")
-    return no_pictures(context) or say("made.none", 0.0, values, basis="recomputed")
+    return nothing_to_find(context) or say("made.none", 0.0, values, basis="recomputed")
 
 
 def _of_page(context: CheckContext, item: Item, cell: int, shown: list[Entry]) -> Verdict:

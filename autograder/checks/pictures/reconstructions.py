@@ -11,7 +11,7 @@ from autograder.rubrics.types import Item
 from ..context import CheckContext
 from ..sentences import blocked, say
 from .outputs import judge_outputs, output_entries
-from .shown_images import no_pictures, seen
+from .shown_images import nothing_to_find, seen
 from .tally import tally
 
 
@@ -20,7 +20,7 @@ def check_reconstructions(context: CheckContext, item: Item) -> Verdict:
     if not context.trained:
         return blocked("training")
     verdict = judge_outputs(context, item, output_entries(context, item, noisy=False), noisy=False)
-    return verdict or no_pictures(context) or _why_not(context, item)
+    return verdict or nothing_to_find(context) or _why_not(context, item)
 
 
 def _why_not(context: CheckContext, item: Item) -> Verdict:

@@ -11,7 +11,7 @@ from ..context import CheckContext
 from ..sentences import blocked, say
 from .outputs import answers_of_candidate
 from .shown_by_epoch import shown_by_epoch
-from .shown_images import no_pictures
+from .shown_images import nothing_to_find
 
 
 def check_reconstructions_by_epoch(context: CheckContext, item: Item) -> Verdict:
@@ -30,7 +30,7 @@ def check_reconstructions_by_epoch(context: CheckContext, item: Item) -> Verdict
     total = sum(full[: item.moments])
     values = {"count": count, "moments": item.moments, "complete": sum(images == count for images in full)}
     if not total:
-        return no_pictures(context) or say("by-epoch.none", 0.0, values, basis="recomputed")
+        return nothing_to_find(context) or say("by-epoch.none", 0.0, values, basis="recomputed")
     share = total / (count * item.moments)
     verdict = say("by-epoch.ok" if share >= 1 else "by-epoch.some", share, values, cell=shown.cell)
     return with_basis(context, verdict, shown.recomputed)

@@ -11,7 +11,7 @@ from ..context import CheckContext
 from ..sentences import blocked, say
 from .outputs import made_entries
 from .shown_by_epoch import Shown, shown_by_epoch
-from .shown_images import no_pictures
+from .shown_images import nothing_to_find
 
 
 def _counts(context: CheckContext, least: int) -> tuple[Shown, dict[int, int]]:
@@ -44,7 +44,7 @@ def check_samples_by_epoch(context: CheckContext, item: Item) -> Verdict:
     complete = sum(count == item.least for count in (first, *later))
     values = {"least": item.least, "moments": item.moments, "complete": complete}
     if not first and not any(later):
-        return no_pictures(context) or say("samples.none", 0.0, values, basis="recomputed")
+        return nothing_to_find(context) or say("samples.none", 0.0, values, basis="recomputed")
     share = (first + sum(later)) / (item.least * item.moments)
     if share < 1 and not first:
         verdict = say("samples.late", share, values, cell=shown.cell)

@@ -8,6 +8,7 @@ from autograder.recognition.image_entries import Entry
 from autograder.recognition.panels import Tile
 from autograder.records import Verdict
 
+from ..basis import open_without_replay
 from ..context import CheckContext
 from ..sentences import say
 from .tally import Seen, Tally
@@ -58,3 +59,8 @@ def no_pictures(context: CheckContext) -> Verdict | None:
     if context.scene.wall.drew_anything():
         return None
     return say("images.no_pictures", 0.0, {"count": context.part.images}, outcome="not_attempted")
+
+
+def nothing_to_find(context: CheckContext) -> Verdict | None:
+    """What to say before "no picture shows it" of what replay computes: no picture at all, or a replay that broke."""
+    return no_pictures(context) or open_without_replay(context)
