@@ -99,3 +99,12 @@ def test_commands_of_make_exist(name):
 
     assert named <= targets
     assert targets - {"help"} <= set(re.findall(r"make ([a-z-]+)  ", makefile))
+
+
+def test_every_test_that_the_page_on_trust_names_exists() -> None:
+    """A promise names the test that holds it."""
+    page = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    assert len(named) > 20
+    assert sorted(name for name in named if f"def {name}(" not in sources) == []
