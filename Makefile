@@ -56,7 +56,7 @@ quick: lint $(DATA)
 test: lint $(READY)
 	$(PYTEST) -m "not long" tests
 
-# All solutions, templates and honest notebooks of the corpora are graded, and of the mutants the third that the commit decides.
+# All solutions and templates are graded, and of the corpora and the attacks the third that the commit decides.
 test-all: $(READY)
 	$(AUTOGRADER) selftest --workers $(WORKERS) --third HEAD
 	$(PYTEST) -m "long and not pythons" tests

@@ -98,7 +98,7 @@ def selftest(
         str | None,
         typer.Option(
             metavar="COMMIT",
-            help="Of the mutants grade only a third, which this commit decides (`HEAD`, or any name that git knows).",
+            help="Of honest notebooks and mutants grade only a third, which this commit decides (`HEAD`, or any name that git knows).",
         ),
     ] = None,
 ) -> None:

@@ -14,8 +14,8 @@ from .style_pairs import Dimensions, style_pairs
 
 _WRITTEN = """
 Written by `make pages` from the grades of every notebook that the corpora hold: the corpora with the digest `{digest}`, to
-which a test holds this page. CI grades all of these notebooks but the mutants at each commit, of the mutants a third that moves
-on with each commit, and every week all of them; whatever deviates fails it.
+which a test holds this page. CI grades all solutions and templates at each commit, of the others a third that moves on
+with each commit, and every week all of them; whatever deviates fails it.
 
 Graded with the sources of commit {commit}.
 """

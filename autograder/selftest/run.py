@@ -30,7 +30,7 @@ def main(
 ) -> int:
     """Grade all cases (or those whose kind or id holds one of `only`) and print what deviates; 0 when nothing does.
 
-    With `third`, the name of a commit, only that commit's third of the mutants is graded. Both pages, `report` on the deviations and
+    With `third`, the name of a commit, of honest notebooks and mutants only that commit's third is graded. Both pages, `report` on the deviations and
     `messages` with an example of every sentence, are made of one grading of all cases. Grades are kept in `kept` by
     content and grader, as those of a class are.
 
@@ -44,7 +44,7 @@ def main(
     console = Console()
     chosen = choose(all_cases(), tuple(only))
     if third is not None:
-        chosen = _third_of_mutants(chosen, third_at(third, ROOT), console)
+        chosen = _a_third(chosen, third_at(third, ROOT), console)
     commit = (
         graded_commit(ROOT) if report is not None else ""
     )  # before grading, which takes long enough for a change
@@ -71,10 +71,10 @@ def choose(cases: list[CorpusCase], words: tuple[str, ...]) -> list[CorpusCase]:
     return chosen
 
 
-def _third_of_mutants(cases: list[CorpusCase], third: Third, console: Console) -> list[CorpusCase]:
-    chosen = [case for case in cases if case.kind != "mutant" or third.holds(case.id)]
-    all_mutants, mutants = (sum(case.kind == "mutant" for case in each) for each in (cases, chosen))
-    console.print(f"mutants {mutants} of {all_mutants}: {third}", highlight=False)
+def _a_third(cases: list[CorpusCase], third: Third, console: Console) -> list[CorpusCase]:
+    """All solutions and templates, and of the others those that the third holds."""
+    chosen = [case for case in cases if case.kind in ("solution", "template") or third.holds(case.id)]
+    console.print(f"{len(chosen)} of {len(cases)} cases: {third}", highlight=False)
     return chosen
 
 

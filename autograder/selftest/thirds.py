@@ -1,6 +1,6 @@
-"""Which third of the mutants is graded at a commit: the next one at each commit, and always the same one at the same commit.
+"""Which third of the corpora is graded at a commit: the next one at each commit, and always the same one at the same commit.
 
-Three commits in a row grade every mutant once. A run is repeated by naming its commit.
+Three commits in a row grade every notebook once. A run is repeated by naming its commit.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ THIRDS = 3
 
 @dataclass(frozen=True)
 class Third:
-    """One third of the mutants: `number` is 0, 1 or 2; `commit` is the name of the commit that decided it."""
+    """One third of the notebooks: `number` is 0, 1 or 2; `commit` is the name of the commit that decided it."""
 
     number: int
     commit: str
@@ -56,10 +56,10 @@ def _git(clone: Path, *arguments: str) -> str:
             ["git", "-C", str(clone), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
     except FileNotFoundError:
-        raise UsageError("The commit decides which mutants are graded, and there is no git here.") from None
+        raise UsageError("The commit decides which notebooks are graded, and there is no git here.") from None
     if done.returncode:
         raise UsageError(
-            f"The commit decides which mutants are graded: {done.stderr.strip()}",
+            f"The commit decides which notebooks are graded: {done.stderr.strip()}",
             "Run it in a clone, and name a commit of it.",
         )
     return done.stdout.strip()

@@ -1,6 +1,6 @@
 """Cases that `make test` grades: some of the core parts, of every kind, so that a change that breaks much is seen soon.
 
-`make test-all` grades all solutions, templates and honest notebooks and a third of the mutants, `make pages` all cases.
+`make test-all` grades all solutions and templates and a third of the corpora, `make pages` all cases.
 """
 
 from __future__ import annotations

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from autograder.records import SubmissionGrade
-from autograder.selftest.cases import CorpusCase
+from autograder.selftest.cases import ROOT, CorpusCase
 from autograder.selftest.deviations import deviations
 from autograder.selftest.grading import grade_cases
+from autograder.selftest.thirds import third_at
 from corpora.attacks import ATTACKS
 from corpora.attacks.attack import Attack
 from tests.corpora.sample import ATTACKED
+
+# Every week, and where somebody asks for it, all attacks are graded at once.
+ALL = os.environ.get("ALL_ATTACKS") == "1"
 
 
 def case_of(name: str, kind: str, attack: Attack, notebook: bytes) -> CorpusCase:
@@ -69,5 +74,6 @@ def test_some_attacks_earn_no_more_than_they_may(tmp_path: Path) -> None:
 @pytest.mark.corpus
 @pytest.mark.long
 def test_no_attack_earns_more_than_it_may(tmp_path: Path) -> None:
-    """All of them, with their honest twins, which get every point."""
-    assert wrong(list(ATTACKS), tmp_path) == []
+    """All of them, a third at each commit, with their honest twins, which get every point."""
+    third = third_at("HEAD", ROOT)
+    assert wrong([each for each in ATTACKS if ALL or third.holds(each.name)], tmp_path) == []

@@ -48,13 +48,14 @@ def test_a_page_of_fewer_than_all_cases_is_refused(more: tuple[str, ...], tmp_pa
     assert done.exit_code == 2 and "made of all cases" in done.output and not page.exists()
 
 
-def test_a_third_of_the_mutants_is_graded_beside_all_other_cases(
+def test_a_third_of_the_corpora_is_graded_beside_solutions_and_templates(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The first line says how many mutants are graded, which third that is, and the commit that decided it."""
+    """The first line says how many cases are graded, which third that is, and the commit that decided it."""
     mutants = [replace(CASE, id=f"mutant-{number}") for number in range(60)]
-    honest = [replace(CASE, id=f"honest-{number}", kind="honest", lost={}) for number in range(5)]
-    monkeypatch.setattr(run, "all_cases", lambda: [*mutants, *honest])
+    honest = [replace(CASE, id=f"honest-{number}", kind="honest", lost={}) for number in range(30)]
+    own = [replace(CASE, id=f"{kind}-1", kind=kind, lost={}) for kind in ("solution", "template")]
+    monkeypatch.setattr(run, "all_cases", lambda: [*mutants, *honest, *own])
     seen: list[str] = []
 
     def grade_cases(cases: list[CorpusCase], *_: object) -> dict[str, SubmissionGrade]:
@@ -64,10 +65,10 @@ def test_a_third_of_the_mutants_is_graded_beside_all_other_cases(
     monkeypatch.setattr(run, "grade_cases", grade_cases)
     assert run.main(third="HEAD") == 0
     third = third_at("HEAD", ROOT)
-    due = [case.id for case in mutants if third.holds(case.id)]
-    assert seen == [*due, *(case.id for case in honest)] and 0 < len(due) < 60
+    due = [case.id for case in (*mutants, *honest) if third.holds(case.id)]
+    assert seen == [*due, "solution-1", "template-1"] and 0 < len(due) < 90
     assert capsys.readouterr().out.startswith(
-        f"mutants {len(due)} of 60: third {third.number + 1} of 3, by commit "
+        f"{len(due) + 2} of 92 cases: third {third.number + 1} of 3, by commit "
     )
 
 
@@ -78,7 +79,7 @@ def recipe(target: str) -> str:
 
 
 def test_make_grades_a_third_at_each_commit_and_everything_for_the_pages() -> None:
-    """What docs/accuracy.md says of CI: `make test-all` leaves out two thirds of the mutants, `make pages` nothing."""
+    """What docs/accuracy.md says of CI: `make test-all` leaves out two thirds of the corpora, `make pages` nothing."""
     for_ci, for_pages = recipe("test-all"), recipe("pages")
     assert "selftest --workers $(WORKERS) --third HEAD\n" in for_ci
     assert "selftest --workers $(WORKERS) --report docs/accuracy.md --messages docs/messages.md" in for_pages
