@@ -144,7 +144,9 @@ def _respelled(tree: Mapping[Parts, bytes], spoken: Iterable[str]) -> Iterator[t
 
 
 def _code(content: bytes) -> list[str]:
-    return [cell["source"] for cell in json.loads(content)["cells"] if cell["cell_type"] == "code"]
+    """The code of each cell; nbformat writes it as one text or as a list of lines."""
+    cells = json.loads(content)["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
 def _is_module(name: Parts) -> bool:

@@ -213,7 +213,7 @@ def test_the_checker_of_an_unpacked_bundle_starts(tmp_path):
         "from autograder.recorder import install\n"
         "from autograder.recorder.budget import Budget\n"
         "install(None, pathlib.Path('evidence'), Budget.full())\n"
-        "print(student.__file__, pathlib.Path('evidence/events.jsonl').read_text())"
+        "print(student.__file__, pathlib.Path('evidence/evidence.stream').read_bytes())"
     )
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
@@ -221,7 +221,8 @@ def test_the_checker_of_an_unpacked_bundle_starts(tmp_path):
     )
 
     assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.startswith(str(bundle)) and '"fault"' not in done.stdout
+    assert done.stdout.startswith(str(bundle)) and '"session"' in done.stdout
+    assert '"fault"' not in done.stdout
 
 
 def test_every_import_of_the_bundle_is_in_it():

@@ -14,6 +14,7 @@ import pytest
 
 from autograder.evidence.replayed import Replay
 from autograder.replay import replay
+from tests.recorder.received import received
 
 pytestmark = pytest.mark.tensorflow
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,7 +72,7 @@ def evidence(tmp_path_factory):
     command = [sys.executable, str(CELLS), str(out)]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, cwd=out)
     assert done.returncode == 0, done.stderr[-3000:]
-    return Folder(out)
+    return Folder(received(out))
 
 
 @pytest.fixture(scope="module")
