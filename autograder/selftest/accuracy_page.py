@@ -19,6 +19,10 @@ with each commit, and every week all of them; whatever deviates fails it.
 
 Graded with the sources of commit {commit}.
 """
+_OLDER = """
+The corpora have changed since, to the digest `{digest}`: these are the figures of the notebooks that were graded then, and
+`make pages` is due.
+"""
 _METHOD = """
 ## How this is measured
 
@@ -62,7 +66,13 @@ def write_report(
     path.write_text(report(cases, found, dimensions, commit), encoding="utf-8")
 
 
-def report(cases: list[CorpusCase], found: list[Deviation], dimensions: Dimensions, commit: str) -> str:
+def report(
+    cases: list[CorpusCase],
+    found: list[Deviation],
+    dimensions: Dimensions,
+    commit: str,
+    graded: str | None = None,
+) -> str:
     """The report as Markdown.
 
     Args:
@@ -70,12 +80,14 @@ def report(cases: list[CorpusCase], found: list[Deviation], dimensions: Dimensio
         found: where a grade was not what it had to be.
         dimensions: the ways, by dimension, that honest notebooks of the core parts must show in all pairs.
         commit: the name of the commit whose sources graded them, so that nobody takes its figures for those of later ones.
+        graded: the digest of the corpora that were graded, where they have changed since; the page says so.
     """
-    counted = _Counted(cases, found)
+    counted, today = _Counted(cases, found), digest(cases)
     blocks = [
         "# How often the grader is wrong",
         "\n".join(counted.headline()),
-        _WRITTEN.strip().format(digest=digest(cases), commit=commit),
+        _WRITTEN.strip().format(digest=graded or today, commit=commit),
+        *([_OLDER.strip().format(digest=today)] if graded not in (None, today) else []),
         "\n".join(counted.cases_table()),
         *_deviations(found),
         _METHOD.strip(),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.selftest.accuracy_page import report
-from autograder.selftest.cases import CorpusCase, all_cases, dimensions
+from autograder.selftest.cases import CorpusCase, all_cases, digest, dimensions
 from autograder.selftest.deviations import deviations
 
 from .example import CASE, graded
@@ -53,12 +53,22 @@ def test_every_pair_of_styles_is_met_in_the_corpus() -> None:
     assert len(counts) == 3 and all(met == pairs for met, pairs in counts)
 
 
-def test_the_committed_page_counts_the_corpora_of_today_and_nothing_wrong() -> None:
-    """What `make pages` wrote is what no deviation in today's corpora comes to, and names the commit that was graded."""
+def test_the_committed_page_counts_the_corpora_and_names_what_was_graded() -> None:
+    """What `make pages` wrote, with its commit; where the corpora have changed since, the page says that it is due."""
     text = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
     commit = re.search(r"^Graded with the sources of commit ([0-9a-f]{12})\.$", text, re.MULTILINE)
     assert commit is not None, "the page names no commit, or sources that nobody can look up"
-    assert text == report(all_cases(), [], dimensions(), commit[1])
+    graded = re.search(r"the corpora with the digest `([0-9a-f]{16})`", text)
+    assert graded is not None
+    assert text == report(all_cases(), [], dimensions(), commit[1], graded[1])
+
+
+def test_a_page_of_older_corpora_says_so() -> None:
+    """Both digests stand on it, and what is to be done; a page of today's corpora says neither."""
+    older = report([CASE], [], {}, "0123abc", "0" * 16)
+    assert "`0000000000000000`" in older and f"`{digest([CASE])}`" in older and "`make pages` is due" in older
+    assert report([CASE], [], {}, "0123abc", digest([CASE])) == report([CASE], [], {}, "0123abc")
+    assert "is due" not in report([CASE], [], {}, "0123abc")
 
 
 def test_the_readme_says_what_the_page_says() -> None:
