@@ -19,11 +19,9 @@ from autograder.recognition import known_images
 from autograder.records import ItemResult, NotebookRun, PartGrade, RunRecord, SubmissionGrade
 from autograder.reports import results_json
 from autograder.reports.graded import GradedClass
-from autograder.run import seal as sealing
 from autograder.run import settled
 from autograder.run.execute import RunJob
 from autograder.run.notebook import prepare
-from autograder.run.seal import seal
 from autograder.run.shortened import first_shortened_cell, may_have_failed_for_it
 from autograder.settings import Settings
 from autograder.submissions import HandedNotebook, Submission
@@ -294,47 +292,6 @@ def test_our_own_faults_are_raised(pipe) -> None:
         pipe(Runs(HarnessFault("no kernel")))
     grade = submission_grade.errored("a", SETTINGS, "no kernel")
     assert grade.status == "errored" and {part.status for part in grade.parts} == {"errored"}
-
-
-# --- Sealing ----------------------------------------------------------------------------------------------------
-
-
-def test_only_plain_files_of_the_recorder_are_sealed(tmp_path: Path) -> None:
-    """Forged results, links, other names and files with a second name stay behind."""
-    secret = tmp_path / "secret.npy"
-    secret.write_bytes(b"secret")
-    source = tmp_path / "written"
-    leave(source, SESSION)
-    (source / "arrays/00001.npy").write_bytes(b"1")
-    (source / "arrays/00002.npy").symlink_to(secret)
-    (source / "arrays/00003.npy").hardlink_to(secret)
-    (source / "arrays/evil.npy").write_bytes(b"1")
-    (source / "replay.json").write_text("{}")
-    seal(source, tmp_path / "sealed")
-    left = sorted(
-        path.relative_to(tmp_path / "sealed").as_posix() for path in (tmp_path / "sealed").rglob("*")
-    )
-    assert left == ["arrays", "arrays/00001.npy", "events.jsonl"]
-
-
-def test_a_linked_folder_of_arrays_is_not_sealed(tmp_path: Path) -> None:
-    """It could lead anywhere."""
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere/00001.npy").write_bytes(b"1")
-    (tmp_path / "written").mkdir()
-    (tmp_path / "written/arrays").symlink_to(tmp_path / "elsewhere")
-    seal(tmp_path / "written", tmp_path / "sealed")
-    assert (tmp_path / "elsewhere/00001.npy").exists() and not list((tmp_path / "sealed/arrays").iterdir())
-
-
-def test_sealed_evidence_is_bounded(tmp_path: Path, monkeypatch) -> None:
-    """What is beyond the total stays behind."""
-    monkeypatch.setattr(sealing, "MAX_TOTAL_BYTES", 150)
-    (tmp_path / "written/arrays").mkdir(parents=True)
-    for number in range(3):
-        (tmp_path / f"written/arrays/0000{number}.npy").write_bytes(b"x" * 100)
-    seal(tmp_path / "written", tmp_path / "sealed")
-    assert [path.name for path in (tmp_path / "sealed/arrays").iterdir()] == ["00000.npy"]
 
 
 def test_unchanged_rules_regrade_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,8 @@ class Evidence:
         models: last known state of each model, by id, in the order of first appearance.
         first_cells: model id -> the cell in which the model was first seen.
         weights: model id -> version -> the recorded version (its arrays are dropped after replay).
-        fits, calls: one per id, the last event of an id counts, in order.
+        fits, calls: one per id, in order; the recorder tells each once, so that of an id told again only the first event counts.
+        told_again: whether an id of a training or of a call was told again.
         figures: every display of every figure, in order.
         saved, loaded: models written to files and read from them, in order.
         held, numbers: arrays that were held, numbers that were shown as text, when a cell ended.
@@ -72,8 +73,9 @@ class Evidence:
         self.weights: dict[str, dict[int, WeightsVersion]] = {}
         for seen in self._of(WeightsVersion):
             self.weights.setdefault(seen.model, {})[seen.version] = seen
-        self.fits: tuple[Fit, ...] = self._last_of(Fit)
-        self.calls: tuple[Call, ...] = self._last_of(Call)
+        self.fits: tuple[Fit, ...] = self._first_of(Fit)
+        self.calls: tuple[Call, ...] = self._first_of(Call)
+        self.told_again = len(self.fits) + len(self.calls) < len(self._of(Fit)) + len(self._of(Call))
         self.figures: tuple[Figure, ...] = self._of(Figure)
         self.saved: tuple[Saved, ...] = self._of(Saved)
         self.loaded: tuple[Loaded, ...] = self._of(Loaded)
@@ -86,9 +88,11 @@ class Evidence:
     def _of(self, kind: type[AnyFact]) -> tuple[AnyFact, ...]:
         return tuple(fact for fact in self.facts if isinstance(fact, kind))
 
-    def _last_of(self, kind: type[FitOrCall]) -> tuple[FitOrCall, ...]:
-        last = {fact.id: fact for fact in self._of(kind)}
-        return tuple(sorted(last.values(), key=self.position))
+    def _first_of(self, kind: type[FitOrCall]) -> tuple[FitOrCall, ...]:
+        first: dict[str, FitOrCall] = {}
+        for fact in self._of(kind):
+            first.setdefault(fact.id, fact)
+        return tuple(first.values())
 
     def position(self, fact: Fact) -> int:
         """Place of a fact among all events of the run: later happened later."""

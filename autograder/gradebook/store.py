@@ -178,15 +178,7 @@ class Preview(Store):
         return Path(tempfile.mkdtemp(dir=self._elsewhere.name))
 
     def withdraw(self, submission_ids: list[str]) -> None:
-        """Take submissions out of the class: their records move to the folder `withdrawn`. Raises `HarnessFault`."""
-        try:
-            for submission_id in submission_ids:
-                folder = self.folder(submission_id)
-                away = self._out / WITHDRAWN / folder.name
-                away.parent.mkdir(exist_ok=True)
-                _replace_folder(folder, away)
-        except OSError as error:
-            raise HarnessFault(f"{self._out} cannot be written: {error.strerror}.", FREE) from error
+        """Nobody is taken out of a folder that is only looked at."""
 
     def keep(self, submission_id: str, staged: Path, evidence_too: bool = True) -> SubmissionGrade:
         """The grade that would be kept. Raises `ValueError` when the staged record is damaged."""

@@ -93,6 +93,8 @@ def read_evidence(folder: Path, record: RunRecord) -> Evidence:
         record = replace(record, status="protocol", detail=f"{error} {record.detail}".strip())
         return Evidence([], _flagged(record, {UNREADABLE}), folder, None)
     flagged = FLAGGED_NOTES & {note.id for note in evidence.notes}
+    if evidence.told_again:
+        flagged = flagged | {"evidence_changed"}
     evidence.run = _flagged(evidence.run, flagged)
     if evidence.models and evidence.replay is None:
         # a grading replays every model: without its answers the looser rules of a student's own check would apply

@@ -11,7 +11,7 @@ REPLAY_MODULE = "autograder.replay.replay"  # what a warm process that replays h
 
 
 def replay_apart(evidence_dir: Path, known: Path, sandbox: str, seconds: float = REPLAY_SECONDS) -> str:
-    """Run `autograder.replay` on sealed evidence; an empty string, or what went wrong (our fault) in one line.
+    """Run `autograder.replay` on the evidence of a run that has ended; an empty string, or what went wrong (our fault) in one line.
 
     When it fails, `replay.json` says so, which leaves the items that need it open instead of failed.
     """

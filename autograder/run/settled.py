@@ -14,7 +14,6 @@ from autograder.submissions import HandedNotebook
 from .execute import RunJob, run_notebook
 from .layout import laid_out
 from .notebook import prepare
-from .seal import seal
 from .shortened import may_have_failed_for_it
 from .slots import Slots
 
@@ -41,7 +40,7 @@ def run_settled(
 ) -> RunRecord:
     """Run once, and once more in full where shortened training may have broken it.
 
-    The evidence of the run that counts lies sealed in `folder/evidence`, the notebook with its outputs beside it. A run
+    The evidence of the run that counts lies in `folder/evidence`, the notebook with its outputs beside it. A run
     in full that does not fit into time or memory leaves the first one in force, with the flag `UNSETTLED`: an endless loop, which ends both in the same cell, does not count.
     """
     first = _run(notebook, settings, around, folder)
@@ -91,8 +90,5 @@ def _run(notebook: HandedNotebook, settings: Settings, around: Surroundings, fol
         left_out=around.left_out,
         slots=around.slots,
     )
-    open_folder = folder / "written"
-    record = run_notebook(job, open_folder, folder / "executed.ipynb" if settings.keep_notebooks else None)
-    seal(open_folder, folder / "evidence")
-    remove_tree(open_folder)
-    return record
+    executed = folder / "executed.ipynb" if settings.keep_notebooks else None
+    return run_notebook(job, folder / "evidence", executed)

@@ -228,11 +228,11 @@ def test_last_event_of_a_model_counts(tmp_path: Path) -> None:
     assert (evidence.models["m"].name, evidence.first_cells["m"]) == ("later", 2)
 
 
-def test_fits_of_one_id_are_one_fit(tmp_path: Path) -> None:
-    """Repeating a training's event does not train twice."""
+def test_a_training_counts_as_it_was_told_first(tmp_path: Path) -> None:
+    """Repeating a training's event neither trains twice nor changes it, and is noticed."""
     builder = Builder()
     builder.fit("m", np.zeros((2, 784)), id="f1", epochs_asked=1)
     builder.fit("m", np.zeros((2, 784)), id="f1", epochs_asked=2)
     evidence = builder.read(tmp_path)
 
-    assert [fit.epochs_asked for fit in evidence.fits] == [2]
+    assert ([fit.epochs_asked for fit in evidence.fits], evidence.told_again) == ([1], True)

@@ -13,7 +13,7 @@ import pytest
 from filelock import BaseFileLock
 
 from autograder.errors import HarnessFault, OutputRefused
-from autograder.gradebook.store import HOLDER, LOCK, Store
+from autograder.gradebook.store import HOLDER, LOCK, Preview, Store
 
 HOLD = """
 import sys, time
@@ -80,3 +80,16 @@ def test_a_lock_that_is_only_a_file_is_refused(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(BaseFileLock, "acquire", soft)
     with pytest.raises(HarnessFault, match="cannot lock files"):
         Store(tmp_path).__enter__()
+
+
+def test_a_folder_that_is_only_looked_at_loses_nobody(tmp_path: Path) -> None:
+    """A preview takes nobody out of the class; the grading itself moves the record away."""
+    with Store(tmp_path) as store:
+        folder = store.folder("ann")
+    folder.mkdir(parents=True)
+    with Preview(tmp_path) as preview:
+        preview.withdraw(["ann"])
+    assert folder.is_dir()
+    with Store(tmp_path) as store:
+        store.withdraw(["ann"])
+    assert not folder.exists() and (tmp_path / "withdrawn" / folder.name).is_dir()

@@ -28,3 +28,16 @@ def test_a_replay_that_is_missing_is_no_pass(tmp_path: Path, monkeypatch: pytest
     by_item = {item.item: item.status for item in grade.parts[0].items}
     assert by_item["reconstructions"] == "errored"
     assert by_item["bottleneck-images"] == "errored"
+
+
+def test_a_training_that_is_told_again_counts_as_it_was_told_first(tmp_path: Path) -> None:
+    """The recorder tells each training once: 150 epochs under the id of a training of 5 change nothing, and are flagged."""
+    builder = Builder()
+    notebooks.dense(builder, KNOWN, epochs_asked=5, epochs_run=5)
+    run = builder.read(tmp_path / "once").run
+    (fit,) = [event for event in builder.events if event["kind"] == "fit"]
+    builder.events.append({**fit, "epochs_asked": 150, "epochs_run": 150})
+    evidence = read_evidence(builder.write(tmp_path / "again"), run)
+    assert [each.epochs_run for each in evidence.fits] == [5]
+    assert evidence.run.flags == ("evidence_changed",)
+    assert read_evidence(tmp_path / "once", run).run.flags == ()
