@@ -8,7 +8,7 @@ import typer
 
 from autograder import __version__
 
-from . import course_verbs, grading, kept_verbs, machine
+from . import checking, course_verbs, grading, kept_verbs, machine
 from .console import out, verb
 from .installed import for_graders
 
@@ -23,7 +23,7 @@ app = typer.Typer(
 
 for function in (
     for_graders(grading.grade),
-    grading.check,
+    checking.check,
     for_graders(kept_verbs.regrade),
     kept_verbs.show,
     kept_verbs.case,

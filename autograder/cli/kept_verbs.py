@@ -16,7 +16,7 @@ from autograder.settings import Settings
 from autograder.text import nearest
 
 from .console import out
-from .grading import CourseFile, Parts, Workers, part_ids
+from .options import CourseFile, Parts, Workers, part_ids
 from .remembered import agreed, remembered
 from .results import end_with_report, publish_and_show
 
@@ -86,7 +86,7 @@ def show(out_dir: Kept, submission_id: SubmissionId) -> None:
     from autograder.gradebook import history
     from autograder.reports import changes, terminal
 
-    from .grading import attempted_only
+    from .checking import attempted_only
     from .publishing import part_titles
 
     grade, folder = _one(out_dir, submission_id)

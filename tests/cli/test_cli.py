@@ -13,7 +13,9 @@ from autograder import pipeline, rubrics, submissions
 from autograder.batch import grading
 from autograder.batch.grading import Progress
 from autograder.cli import app
-from autograder.cli.grading import attempted_only, fitting_workers, not_used
+from autograder.cli.checking import attempted_only
+from autograder.cli.grading import not_used
+from autograder.cli.options import fitting_workers
 from autograder.errors import BoxUnavailable, DataUnavailable, HarnessFault, OutputRefused
 from autograder.gradebook.records_json import GradeRecord, record_to_bytes
 from autograder.gradebook.store import Store
